@@ -1,0 +1,71 @@
+/**
+ * Every failure a user can meet has a stable code. The code is part of the interface (exit messages, JSON, diagnostics,
+ * docs/errors.md); the sentence is not.
+ */
+export const ERROR_CODES = [
+  'E_USAGE',
+  'E_REF',
+  'E_NOT_IN_STORE',
+  'E_AMBIGUOUS',
+  'E_NOT_FOUND',
+  'E_AUTH_REQUIRED',
+  'E_AUTH_REALM',
+  'E_RATE_LIMIT',
+  'E_OFFLINE',
+  'E_DNS',
+  'E_TIMEOUT',
+  'E_TLS',
+  'E_PROXY',
+  'E_HTTP',
+  'E_PROTOCOL',
+  'E_SCHEMA1',
+  'E_PLATFORM',
+  'E_UNSUPPORTED',
+  'E_TOO_LARGE',
+  'E_DIGEST',
+  'E_SIZE',
+  'E_RANGE',
+  'E_DECOMPRESS',
+  'E_ARCHIVE',
+  'E_MANIFEST',
+  'E_DISCOVERY',
+  'E_SIGNATURE_MISSING',
+  'E_SIGNATURE_BAD',
+  'E_SIGNATURE_UNTRUSTED',
+  'E_STORE_LOCKED',
+  'E_STORE_CORRUPT',
+  'E_STORE_IO',
+  'E_NO_SPACE',
+  'E_FILE',
+  'E_CANCELLED',
+  'E_INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** A failure a user can read: `message` is one sentence that says what failed, on what, why, and what to do next. */
+export class LarderError extends Error {
+  override readonly name = 'LarderError';
+  readonly code: ErrorCode;
+
+  /**
+   * @param code stable code, see {@link ERROR_CODES}
+   * @param message one sentence for the user; no stack, no secrets
+   * @param cause the technical cause, for the log only
+   */
+  constructor(code: ErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+/**
+ * Turns anything thrown into a {@link LarderError}, so that no stack trace ever reaches a user.
+ * @param error what was thrown
+ * @param doing what was being done, as it reads after "while": "reading the index"
+ */
+export function toLarderError(error: unknown, doing: string): LarderError {
+  if (error instanceof LarderError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new LarderError('E_INTERNAL', `Larder failed unexpectedly while ${doing}: ${reason}.`, error);
+}

@@ -1,0 +1,54 @@
+/** A half-open range of UTF-16 offsets into the text, as LSP counts. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A value and where it stands. For a quoted scalar the span leaves the quotes out. */
+export interface Placed<T> {
+  readonly value: T;
+  readonly span: Span;
+}
+
+/** Where in a pod an image is named. */
+export type ImageRole = 'container' | 'initContainer' | 'ephemeralContainer' | 'volume' | 'app';
+
+/** An image as a manifest names it, before anyone judges it. */
+export interface ManifestImage {
+  readonly role: ImageRole;
+  /** Name of the container, volume or app; undefined when it has none (yet). */
+  readonly name: string | undefined;
+  /** The image text: a docker reference in Kubernetes, an appc name (with `:version` and `,label=value`) or ID in an app. */
+  readonly image: Placed<string>;
+  /** `docker` in Kubernetes; `appc` in a PodManifest. */
+  readonly syntax: 'docker' | 'appc';
+  /** Text with `{{ … }}`, `$(VAR)` or `${VAR}`: what it will be is not known here, and that is never an error. */
+  readonly unresolved: boolean;
+  /** `imagePullPolicy` (or an image volume's `pullPolicy`). */
+  readonly pullPolicy: Placed<string> | undefined;
+  /** A key that is one only in another case or spelling (`imagepullpolicy`), with the key that was meant. */
+  readonly misspelledKeys: readonly (Placed<string> & { readonly meant: string })[];
+}
+
+/** Something with containers: a Pod, a Deployment's template, an appc PodManifest. */
+export interface Pod {
+  /** `Pod`, `Deployment`, …, `PodManifest`. */
+  readonly kind: string;
+  /** `metadata.name`, when it is there. */
+  readonly name: string | undefined;
+  /** Where a lens about this pod belongs: its `kind` key, else the document's first line. */
+  readonly anchor: Span;
+  readonly span: Span;
+  readonly images: readonly ManifestImage[];
+}
+
+/** One YAML document (or one JSON file). */
+export interface ManifestDocument {
+  readonly span: Span;
+  readonly pods: readonly Pod[];
+}
+
+/** A text file, read for its images. */
+export interface Manifest {
+  readonly documents: readonly ManifestDocument[];
+}
