@@ -22,11 +22,15 @@ export interface EffectivePolicy {
  */
 export function effectivePolicy(reference: DockerReference, written: PullPolicy | undefined): EffectivePolicy {
   if (written !== undefined) return { policy: written, explicit: true, why: 'set in the manifest' };
+  // The API server looks at the tag alone, so `:latest@sha256:…` is Always too, although its content cannot change.
+  if (reference.tag === 'latest') {
+    return { policy: 'Always', explicit: false, why: 'the default for the tag latest' };
+  }
   if (reference.digest !== undefined) {
     return { policy: 'IfNotPresent', explicit: false, why: 'the default for an image with a digest' };
   }
-  if (reference.tag === undefined || reference.tag === 'latest') {
-    return { policy: 'Always', explicit: false, why: 'the default for the tag latest, or none' };
+  if (reference.tag === undefined) {
+    return { policy: 'Always', explicit: false, why: 'the default when there is no tag, which means latest' };
   }
   return { policy: 'IfNotPresent', explicit: false, why: 'the default for a tag other than latest' };
 }
