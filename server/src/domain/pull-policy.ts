@@ -20,7 +20,10 @@ export interface EffectivePolicy {
  * object is created; a later change of the tag does not change it, which no manifest shows.
  * @param written the manifest's `imagePullPolicy`, when it is one of the three
  */
-export function effectivePolicy(reference: DockerReference, written: PullPolicy | undefined): EffectivePolicy {
+export function effectivePolicy(
+  reference: DockerReference,
+  written: PullPolicy | undefined,
+): EffectivePolicy {
   if (written !== undefined) return { policy: written, explicit: true, why: 'set in the manifest' };
   // The API server looks at the tag alone, so `:latest@sha256:…` is Always too, although its content cannot change.
   if (reference.tag === 'latest') {

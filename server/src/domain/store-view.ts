@@ -22,5 +22,4 @@ export interface StoreView {
 
 /** The store as the editor sees it: a view, or the sentence that says why there is none. */
 export type StoreState =
-  | { readonly kind: 'ready'; readonly view: StoreView }
-  | { readonly kind: 'unknown'; readonly why: string };
+  { readonly kind: 'ready'; readonly view: StoreView } | { readonly kind: 'unknown'; readonly why: string };
