@@ -1,11 +1,13 @@
 /**
  * The one table of settings: package.json's `contributes.configuration` and docs/settings.md are generated from it
- * (`npm run generate`), and a test holds them against it.
+ * (`npm run generate`), and a test holds both against it.
  */
 
+import { count, flag, isRecord, oneOf, text } from './setting.ts';
+import type { Setting } from './setting.ts';
+
 /** Whether and when the status of an image is written beside it. */
-export const INLINE_STATUS = ['always', 'problems', 'off'] as const;
-export type InlineStatus = (typeof INLINE_STATUS)[number];
+export type InlineStatus = 'always' | 'problems' | 'off';
 
 export const SEVERITIES = ['error', 'warning', 'information', 'hint', 'off'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -32,4 +34,130 @@ export interface Settings {
   /** Blobs downloaded at once. */
   readonly maxDownloads: number;
   readonly severity: Readonly<Record<RuleCode, Severity>>;
+}
+
+/** What each rule finds, in a few words; its page `docs/rules/CODE.md` has the rest. */
+export const RULE_SUMMARIES: Readonly<Record<RuleCode, string>> = {
+  'invalid-reference': 'The image is not a valid reference.',
+  'unknown-pull-policy': 'The pull policy is not one that Kubernetes knows.',
+  'misspelled-key': 'A key differs from the one that was meant only in case or spelling.',
+  'never-but-missing': 'The pull policy is `Never`, and the image is not in the store.',
+  'stale-image': 'The copy in the store has outlived its freshness.',
+  'moved-tag': 'The tag points to another image than the copy in the store.',
+};
+
+/** The settings in the order in which they are shown. */
+export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
+  inlineStatus: oneOf<InlineStatus>(
+    {
+      always: 'Beside every image.',
+      problems: 'Only beside images that are missing, stale or moved, or whose status is unknown.',
+      off: 'Never.',
+    },
+    'always',
+    {
+      key: 'larder.inlineStatus',
+      order: 1,
+      scope: 'window',
+      markdownDescription:
+        'When the status of an image (*in store, checked 3 min ago*) is written beside it.',
+      examples: ['problems'],
+    },
+  ),
+  codeLens: flag(true, {
+    key: 'larder.codeLens',
+    order: 2,
+    scope: 'window',
+    markdownDescription:
+      'Show a line above each pod that counts its images and offers to fetch those that are missing.',
+    examples: [false],
+  }),
+  platform: text(
+    {
+      pattern: '^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9.]+)?$',
+      otherwise: 'Write os/architecture or os/architecture/variant, for example linux/arm64/v8.',
+    },
+    {
+      key: 'larder.platform',
+      order: 3,
+      scope: 'window',
+      markdownDescription:
+        'The platform to fetch images for, as `os/architecture` or `os/architecture/variant`. Empty: Linux on the architecture of this machine.',
+      examples: ['linux/amd64', 'linux/arm64/v8'],
+    },
+  ),
+  storePath: text(null, {
+    key: 'larder.store.path',
+    order: 4,
+    scope: 'machine-overridable',
+    restricted: true,
+    markdownDescription:
+      'Directory of the image store, as an absolute path. Empty: the data directory of this platform, which the `larder` command uses too.',
+    examples: ['/var/lib/larder'],
+  }),
+  maxDownloads: count({ minimum: 1, maximum: 16 }, 3, {
+    key: 'larder.maxDownloads',
+    order: 5,
+    scope: 'window',
+    markdownDescription: 'How many blobs are downloaded at once.',
+    examples: [1, 6],
+  }),
+  severity: {
+    key: 'larder.diagnostics.severity',
+    order: 6,
+    scope: 'window',
+    markdownDescription:
+      'How each rule is shown; `off` silences it. A comment can silence a rule for a line (`# larder-disable-line RULE`), the next line (`# larder-disable-next-line RULE`) or a whole file (`# larder-disable RULE`).',
+    examples: [{ 'stale-image': 'off', 'never-but-missing': 'error' }],
+    schema: {
+      type: 'object',
+      default: {},
+      properties: Object.fromEntries(
+        ruleEntries().map(([rule, severity]) => [
+          rule,
+          {
+            type: 'string',
+            enum: SEVERITIES,
+            default: severity,
+            markdownDescription: RULE_SUMMARIES[rule],
+          },
+        ]),
+      ),
+      additionalProperties: false,
+    },
+    fallback: RULES,
+    parse: parseSeverity,
+  },
+};
+
+/**
+ * The settings, parsed from whatever a client sends: a value that is missing or is not valid gives its default, so that a
+ * mistake in one setting never costs the others.
+ * @param value the object of the section `larder`, as `workspace/configuration` answers it
+ */
+export function parseSettings(value: unknown): Settings {
+  const read = <T>({ key, parse }: Setting<T>): T => parse(valueAt(value, key.split('.').slice(1)));
+  return {
+    inlineStatus: read(SETTINGS.inlineStatus),
+    codeLens: read(SETTINGS.codeLens),
+    platform: read(SETTINGS.platform),
+    storePath: read(SETTINGS.storePath),
+    maxDownloads: read(SETTINGS.maxDownloads),
+    severity: read(SETTINGS.severity),
+  };
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce((inner, part) => (isRecord(inner) ? inner[part] : undefined), value);
+}
+
+function parseSeverity(value: unknown): Settings['severity'] {
+  const asked = isRecord(value) ? value : {};
+  const severityOf = (rule: RuleCode): Severity =>
+    SEVERITIES.find((severity) => severity === asked[rule]) ?? RULES[rule];
+  return Object.fromEntries(ruleEntries().map(([rule]) => [rule, severityOf(rule)])) as Settings['severity'];
+}
+
+function ruleEntries(): [RuleCode, Severity][] {
+  return Object.entries(RULES) as [RuleCode, Severity][];
 }
