@@ -1,0 +1,28 @@
+import type { DockerImage, Platform } from '../domain/image.ts';
+import type { FetchRequest, Fetched } from '../engine/fetch.ts';
+import type { OnProgress } from '../engine/progress.ts';
+
+/** What the engine can be asked to do, as plain values that can be sent to another thread. */
+export type Job =
+  | ({ readonly kind: 'fetch' } & FetchRequest)
+  | { readonly kind: 'check'; readonly image: DockerImage; readonly platform: Platform }
+  | { readonly kind: 'remove'; readonly imageId: string };
+
+export type JobKind = Job['kind'];
+export type JobOf<K extends JobKind> = Extract<Job, { kind: K }>;
+
+/** Whether a tag has moved; `unknown` when the store has nothing to compare with, so that nothing was asked. */
+export type CheckResult = 'unchanged' | 'changed' | 'unknown';
+
+/** What a job of each kind results in. */
+export interface ResultOf {
+  readonly fetch: Fetched;
+  readonly check: CheckResult;
+  readonly remove: null;
+}
+
+/** What goes with one run of a job. */
+export interface Watch {
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
