@@ -1,0 +1,62 @@
+/** Windows of the editor in headless Chromium, each with an extension host of its own. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { startHost, type HostOptions } from './host.ts';
+import { EditorWindow } from './window.ts';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+/** The defaults of a new Chromium look up hosts of its maker. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface Editor {
+  /** Opens one more window on the workspace and waits for its explorer. */
+  openWindow(): Promise<EditorWindow>;
+  /** A private directory for whatever the test keeps; gone after {@link close}. */
+  readonly directory: string;
+  /** Ends the windows, the editor and everything they started. */
+  close(): Promise<void>;
+}
+
+/** Starts a real VS Code with the packaged extension on a folder, and a browser to look at it. */
+export async function openEditor(options: HostOptions): Promise<Editor> {
+  if (!existsSync(CHROMIUM))
+    throw new Error(`${CHROMIUM} is not there: apt-get install chromium, or name one in CHROMIUM`);
+  const host = await startHost(options);
+  try {
+    const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+    // One browser profile for all windows, as a person has.
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    return {
+      directory: host.directory,
+      async openWindow() {
+        const page = await context.newPage();
+        await page.goto(host.url);
+        await page.waitForSelector('.monaco-workbench .explorer-folders-view .monaco-list-row');
+        return new EditorWindow(page);
+      },
+      async close() {
+        await browser.close();
+        await host.close();
+      },
+    };
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
+}
+
+/** Where pictures go: `docs/images/` when LARDER_SCREENSHOTS=1 asks to renew those of the README, else a place git ignores. */
+export const PICTURES = join(
+  import.meta.dirname,
+  '../..',
+  process.env['LARDER_SCREENSHOTS'] === '1' ? 'docs/images' : 'out/screenshots',
+);

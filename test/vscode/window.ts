@@ -1,0 +1,104 @@
+/** What a person does and sees in one window of the editor. Every `wait` fails after the time limit of the page with what was awaited. */
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+
+/** A late code lens pushes the text down a row: the mouse aims again after this many milliseconds without what it should bring up. */
+const AIM_AGAIN = 1_500;
+const AIMS = 10;
+
+export class EditorWindow {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(20_000);
+  }
+
+  /** Opens a file of the workspace's top folder from the explorer. */
+  async openFile(name: string): Promise<void> {
+    await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).dblclick();
+    await this.page.locator('.monaco-editor .view-line').first().waitFor();
+  }
+
+  /** Waits for a squiggle of that severity. */
+  async waitForSquiggle(severity: 'error' | 'warning' | 'info' | 'hint'): Promise<void> {
+    await this.page.locator(`.monaco-editor .squiggly-${severity}`).first().waitFor();
+  }
+
+  /** Waits for a row of the editor that holds `text`, hints beside the code included, and returns the whole row. */
+  async waitForRow(text: string | RegExp): Promise<string> {
+    // The editor writes a row's spaces as no-break spaces.
+    const pattern = typeof text === 'string' ? new RegExp(escape(text).replaceAll(' ', '\\s')) : text;
+    const row = this.page.locator('.view-line', { hasText: pattern }).first();
+    await row.waitFor();
+    return plain(row);
+  }
+
+  /** Points at the first token with exactly this text and returns what the hover says. */
+  async hover(token: string, expected: string | RegExp): Promise<string> {
+    const target = this.page
+      .locator('.view-line span span', { hasText: new RegExp(`^\\s*"?${escape(token)}"?\\s*$`) })
+      .first();
+    const hover = this.page.locator('.monaco-hover:not(.hidden)', { hasText: expected }).first();
+    await this.#aim(() => target.hover(), hover);
+    return plain(hover);
+  }
+
+  /** The text of the code lens that holds `text`, once it is there. */
+  async lens(text: string | RegExp): Promise<string> {
+    return plain(this.page.locator('.codelens-decoration', { hasText: text }).first());
+  }
+
+  /** Clicks the part of a code lens with this text. */
+  async clickLens(text: string | RegExp): Promise<void> {
+    await this.page.locator('.codelens-decoration a', { hasText: text }).first().click();
+  }
+
+  /** Waits for a notification that holds `text` and returns all that it says. */
+  async notification(text: string | RegExp): Promise<string> {
+    const toast = this.page
+      .locator('.notifications-toasts .notification-list-item', { hasText: text })
+      .first();
+    await toast.waitFor();
+    return plain(toast);
+  }
+
+  /** Runs a command by its title, as the palette lists it. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.keyboard.type(title);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  }
+
+  /** Puts the mouse where it hovers over nothing. */
+  async pointAway(): Promise<void> {
+    await this.page.mouse.move(900, 700);
+    await this.page.locator('.monaco-hover:not(.hidden)').first().waitFor({ state: 'hidden' });
+  }
+
+  async screenshot(directory: string, name: string): Promise<void> {
+    await this.page.screenshot({ path: join(directory, `${name}.png`) });
+  }
+
+  /** Repeats a mouse movement until it brings up `wanted`. */
+  async #aim(movement: () => Promise<void>, wanted: Locator): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await this.page.mouse.move(900, 700);
+      await movement();
+      try {
+        await wanted.waitFor({ timeout: AIM_AGAIN });
+        return;
+      } catch (error) {
+        if (attempt === AIMS) throw error;
+      }
+    }
+  }
+}
+
+async function plain(locator: Locator): Promise<string> {
+  return (await locator.innerText()).replaceAll('\u00a0', ' ');
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
