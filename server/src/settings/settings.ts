@@ -74,7 +74,7 @@ export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
   }),
   platform: text(
     {
-      pattern: '^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9.]+)?$',
+      pattern: '^[a-z0-9][a-z0-9_.-]*(/[a-z0-9][a-z0-9_.-]*){1,2}$',
       otherwise: 'Write os/architecture or os/architecture/variant, for example linux/arm64/v8.',
     },
     {

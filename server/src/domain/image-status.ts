@@ -1,0 +1,101 @@
+import type { ManifestImage } from '../manifest/manifest.ts';
+import { toLarderError } from './errors.ts';
+import type { LarderError } from './errors.ts';
+import { freshnessOf } from './freshness.ts';
+import type { Freshness } from './freshness.ts';
+import { imageOfManifest } from './image-argument.ts';
+import type { Image, Platform } from './image.ts';
+import { formatPlatform } from './platform.ts';
+import { effectivePolicy, isPullPolicy } from './pull-policy.ts';
+import type { EffectivePolicy } from './pull-policy.ts';
+import type { StoreRecord } from './record.ts';
+import type { StoreState } from './store-view.ts';
+
+/** What the store has for an image, or the sentence that says why that is not known. */
+export type Stored =
+  | { readonly kind: 'known'; readonly record: StoreRecord | undefined; readonly freshness: Freshness }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** Everything that is known here and now about an image of a manifest. */
+export type ImageStatus =
+  | { readonly kind: 'unresolved' }
+  | { readonly kind: 'invalid'; readonly error: LarderError }
+  | {
+      readonly kind: 'image';
+      readonly image: Image;
+      /** Undefined where there is none: in an appc PodManifest, or when what is written is not a policy. */
+      readonly policy: EffectivePolicy | undefined;
+      readonly stored: Stored;
+    };
+
+type Parsed = Image | { readonly error: LarderError };
+
+/** Reads the text of an image. */
+export type ParseImage = (source: ManifestImage, platform: Platform) => Parsed;
+
+/** A parser that remembers what it read, to be kept as long as one snapshot of a document: a text is parsed once. */
+export function rememberingParser(): ParseImage {
+  const known = new Map<string, Parsed>();
+  return (source, platform) => {
+    const key = `${formatPlatform(platform)} ${source.syntax} ${source.image.value}`;
+    const parsed = known.get(key) ?? parse(source, platform);
+    known.set(key, parsed);
+    return parsed;
+  };
+}
+
+function parse({ image, syntax }: ManifestImage, platform: Platform): Parsed {
+  try {
+    return imageOfManifest(image.value, syntax, platform);
+  } catch (error) {
+    return { error: toLarderError(error, 'reading an image reference') };
+  }
+}
+
+export interface Surroundings {
+  readonly store: StoreState;
+  readonly platform: Platform;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Tells the status of images; the store is asked once for each distinct image. To be used for one answer, as the store and
+ * the time move on.
+ */
+export function statusReader(
+  { store, platform, now }: Surroundings,
+  parseImage: ParseImage,
+): (source: ManifestImage) => ImageStatus {
+  const platformText = formatPlatform(platform);
+  const known = new Map<Image, Stored>();
+  const storedOf = (image: Image): Stored => {
+    const stored = known.get(image) ?? lookUp(image, store, platformText, now);
+    known.set(image, stored);
+    return stored;
+  };
+  return (source) => {
+    if (source.unresolved) return { kind: 'unresolved' };
+    const parsed = parseImage(source, platform);
+    if ('error' in parsed) return { kind: 'invalid', error: parsed.error };
+    return { kind: 'image', image: parsed, policy: policyOf(source, parsed), stored: storedOf(parsed) };
+  };
+}
+
+function lookUp(image: Image, store: StoreState, platform: string, now: number): Stored {
+  if (store.kind === 'unknown') return store;
+  try {
+    const record = store.view.find(image, platform);
+    return { kind: 'known', record, freshness: freshnessOf(image, record, now) };
+  } catch (error) {
+    return { kind: 'unknown', why: toLarderError(error, 'looking into the store').message };
+  }
+}
+
+function policyOf({ pullPolicy }: ManifestImage, image: Image): EffectivePolicy | undefined {
+  if (image.kind !== 'docker') return undefined;
+  // The API server defaults an empty policy as it does an absent one.
+  const written = pullPolicy?.value === '' ? undefined : pullPolicy?.value;
+  if (written !== undefined && !isPullPolicy(written)) return undefined;
+  return effectivePolicy(image.reference, written);
+}

@@ -1,0 +1,70 @@
+import type { Manifest, Span } from '../../manifest/manifest.ts';
+import type { RuleCode, Settings, Severity } from '../../settings/settings.ts';
+import { rememberingParser, statusReader } from '../image-status.ts';
+import type { ParseImage, Surroundings } from '../image-status.ts';
+import { imagesOf } from '../images-of.ts';
+import { invalidReference } from './invalid-reference.ts';
+import { misspelledKey } from './misspelled-key.ts';
+import { movedTag } from './moved-tag.ts';
+import { neverButMissing } from './never-but-missing.ts';
+import type { Finding as RuleFinding, Rule } from './rule.ts';
+import { silencer } from './silence.ts';
+import { staleImage } from './stale-image.ts';
+import { unknownPullPolicy } from './unknown-pull-policy.ts';
+
+const RULES_BY_CODE: Readonly<Record<RuleCode, Rule>> = {
+  'invalid-reference': invalidReference,
+  'unknown-pull-policy': unknownPullPolicy,
+  'misspelled-key': misspelledKey,
+  'never-but-missing': neverButMissing,
+  'stale-image': staleImage,
+  'moved-tag': movedTag,
+};
+
+/** What a rule found, with the severity it is to be shown with. */
+export interface Finding extends RuleFinding {
+  readonly severity: Exclude<Severity, 'off'>;
+}
+
+export interface FindingsContext extends Surroundings {
+  readonly severity: Settings['severity'];
+  /** The parser of this text's snapshot, where one is kept. */
+  readonly parse?: ParseImage;
+}
+
+/**
+ * Runs all rules over a manifest: what the editor shows as diagnostics and `larder check` prints.
+ * @param text the text that the manifest was read from, whose comments may silence rules
+ * @param within only images that touch this span are judged; absent: all
+ * @returns in the order of the text, without what comments and severities silence
+ */
+export function findings(
+  manifest: Manifest,
+  text: string,
+  context: FindingsContext,
+  within?: Span,
+): readonly Finding[] {
+  const { platform, now, severity } = context;
+  const statusOf = statusReader(context, context.parse ?? rememberingParser());
+  const isSilenced = silencer(text);
+  const active = activeRules(severity);
+  // One place may be reached twice, through an anchor and its alias.
+  const found = new Map<string, Finding>();
+  for (const { source } of imagesOf(manifest, within)) {
+    const input = { source, status: statusOf(source), platform, now };
+    for (const { rule, severity } of active) {
+      for (const finding of rule(input)) {
+        const key = `${finding.rule} ${finding.span.start} ${finding.message}`;
+        if (!isSilenced(finding)) found.set(key, { ...finding, severity });
+      }
+    }
+  }
+  return [...found.values()].sort((a, b) => a.span.start - b.span.start);
+}
+
+function activeRules(severities: Settings['severity']): { rule: Rule; severity: Finding['severity'] }[] {
+  return (Object.keys(RULES_BY_CODE) as RuleCode[]).flatMap((code) => {
+    const severity = severities[code];
+    return severity === 'off' ? [] : [{ rule: RULES_BY_CODE[code], severity }];
+  });
+}
