@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { installHost } from './install.ts';
-import { startGroup } from './process.ts';
+import { startGroup } from '../helpers/process-group.ts';
 
 const VSIX = join(import.meta.dirname, '../../dist/larder.vsix');
 const START_TIMEOUT = 30_000;
