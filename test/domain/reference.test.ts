@@ -196,6 +196,8 @@ const reference = fc
       ),
     ),
   )
+  // A first part with a dot would be read as the host.
+  .filter(([host, [first = '']]) => host !== '' || !first.includes('.'))
   .map(
     ([host, path, tag, digest]) =>
       host + path.join('/') + (tag ? `:${tag}` : '') + (digest ? `@${digest}` : ''),
