@@ -8,6 +8,8 @@ export interface Span {
 export interface Placed<T> {
   readonly value: T;
   readonly span: Span;
+  /** Where the value's text is written, when that is elsewhere: then `span` is the alias (`*name`) that leads there. */
+  readonly definition?: Span;
 }
 
 /** Where in a pod an image is named. */

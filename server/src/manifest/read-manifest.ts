@@ -1,0 +1,23 @@
+import type { Manifest, ManifestDocument, Pod, Span } from './manifest.ts';
+import { readDocument } from './read-document.ts';
+import type { ManifestFormat } from './read-document.ts';
+import { shiftPods } from './shift.ts';
+import { splitDocuments } from './split-documents.ts';
+
+/** Reads a text for its pods and their images. Never throws: what cannot be read is left out. */
+export function readManifest(text: string, format: ManifestFormat): Manifest {
+  const documents = documentSpans(text, format).map((span) =>
+    placeDocument(readDocument(text.slice(span.start, span.end), format), span),
+  );
+  return { documents };
+}
+
+/** The spans of a text's documents; a JSON text is one document. */
+export function documentSpans(text: string, format: ManifestFormat): readonly Span[] {
+  return format === 'json' ? [{ start: 0, end: text.length }] : splitDocuments(text);
+}
+
+/** Puts pods whose spans count from their document's start where the document stands. */
+export function placeDocument(pods: readonly Pod[], span: Span): ManifestDocument {
+  return { span, pods: shiftPods(pods, span.start) };
+}
