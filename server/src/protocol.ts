@@ -73,6 +73,18 @@ export interface NetworkSnapshot {
   readonly certificates: readonly string[];
 }
 
+/** What a client can do beyond LSP; absent means that it cannot. */
+export interface ClientPowers {
+  /** It runs `command:` links of a hover for the commands of {@link LINK_COMMANDS}, and for no others. */
+  readonly commandLinks?: boolean;
+  /** It has VS Code's command `workbench.action.openSettings`, which takes the key of a setting. */
+  readonly openSettings?: boolean;
+}
+
+/** The allow-list for links in trusted Markdown. */
+export const LINK_COMMANDS = [Command.fetch] as const;
+
 export interface InitializationOptions {
   readonly network?: NetworkSnapshot;
+  readonly client?: ClientPowers;
 }

@@ -1,0 +1,31 @@
+import type { CodeAction, CodeActionContext, Range } from 'vscode-languageserver';
+import { findingsOf } from './diagnostics.ts';
+import { fetchActions } from './fetch-actions.ts';
+import { fixActions } from './fix-actions.ts';
+import { silenceActions } from './silence-actions.ts';
+import { spanOf } from './snapshot.ts';
+import type { FeatureContext, Snapshot } from './snapshot.ts';
+
+/** Everything that can be done about the images in a range: repair, fetch, silence. Only that range is looked at. */
+export function codeActions(
+  snapshot: Snapshot,
+  range: Range,
+  { only }: Pick<CodeActionContext, 'only'>,
+  context: FeatureContext,
+): CodeAction[] {
+  const span = spanOf(snapshot, range);
+  const found = findingsOf(snapshot, context, span);
+  const actions = [
+    ...fixActions(snapshot, found, context),
+    ...fetchActions(snapshot, span, found, context),
+    ...silenceActions(snapshot, found, context),
+  ];
+  return only === undefined
+    ? actions
+    : actions.filter(({ kind = '' }) => only.some((asked) => isWithin(kind, asked)));
+}
+
+/** Kinds are a hierarchy: who asks for `larder` gets `larder.fetch`, and who asks for the empty kind gets all. */
+function isWithin(kind: string, asked: string): boolean {
+  return asked === '' || kind === asked || kind.startsWith(`${asked}.`);
+}

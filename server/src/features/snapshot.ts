@@ -1,0 +1,41 @@
+import type { Position, Range } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { rememberingParser } from '../domain/image-status.ts';
+import type { ParseImage, Surroundings } from '../domain/image-status.ts';
+import type { Manifest, Span } from '../manifest/manifest.ts';
+import type { ClientPowers } from '../protocol.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** One version of a document and what was read from it. */
+export interface Snapshot {
+  readonly document: TextDocument;
+  readonly manifest: Manifest;
+  readonly parse: ParseImage;
+}
+
+/** A snapshot is to be kept as long as the version lives: each image text is parsed once in it. */
+export function snapshotOf(document: TextDocument, manifest: Manifest): Snapshot {
+  return { document, manifest, parse: rememberingParser() };
+}
+
+/** What a feature knows beside the document; built anew for each answer. */
+export interface FeatureContext extends Surroundings {
+  readonly settings: Settings;
+  /** URL of the documentation's directory, without a slash at its end. */
+  readonly docsBase: string;
+  readonly client: ClientPowers;
+}
+
+export function rangeOf({ document }: Snapshot, { start, end }: Span): Range {
+  return { start: document.positionAt(start), end: document.positionAt(end) };
+}
+
+export function spanOf({ document }: Snapshot, { start, end }: Range): Span {
+  return { start: document.offsetAt(start), end: document.offsetAt(end) };
+}
+
+/** The empty span at a position: where the cursor is. */
+export function cursorAt({ document }: Snapshot, position: Position): Span {
+  const offset = document.offsetAt(position);
+  return { start: offset, end: offset };
+}
