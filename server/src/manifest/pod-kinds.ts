@@ -1,3 +1,5 @@
+import { isUnresolved } from './templates.ts';
+
 /** Where a kind keeps its pod, from the root of the object to the PodSpec. */
 interface PodKind {
   /** API groups that have the kind, of any version; '' is the core group. */
@@ -49,8 +51,9 @@ export function listItemKind(kind: string): string | undefined {
   return item === '' || Object.hasOwn(POD_KINDS, item) ? item : undefined;
 }
 
-/** The group of an `apiVersion`: `apps/v1` → `apps`, `v1` → ''. */
-export function groupOf(apiVersion: string): string {
+/** The group of an `apiVersion`: `apps/v1` → `apps`, `v1` → ''; undefined for a template. */
+export function groupOf(apiVersion: string): string | undefined {
+  if (isUnresolved(apiVersion)) return undefined;
   const slash = apiVersion.indexOf('/');
   return slash === -1 ? '' : apiVersion.slice(0, slash);
 }

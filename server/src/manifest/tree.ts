@@ -56,33 +56,35 @@ export function follow(reached: Reached): Reached {
   return node?.kind === 'alias' ? { node: node.target, via: via ?? node.span } : reached;
 }
 
+/** An entry, the map it is written in, and the alias passed on the way to it. */
+export interface ReachedEntry {
+  readonly entry: Entry;
+  readonly map: MapNode;
+  readonly via: Span | undefined;
+}
+
 /**
  * The entries of a map and of its merge keys (yaml.org/type/merge), none for anything else. The first of each key is the one
  * that holds: the map's own before merged ones, and of duplicates the last written, as kubectl reads them.
  */
-export function* entriesOf(reached: Reached): Generator<{ entry: Entry; via: Span | undefined }> {
+export function* entriesOf(reached: Reached): Generator<ReachedEntry> {
+  for (const { map, via } of mapsOf(reached)) {
+    for (const entry of map.entries.toReversed()) yield { entry, map, via };
+  }
+}
+
+/** A map, then the maps it merges, each once. */
+function* mapsOf(reached: Reached): Generator<{ map: MapNode; via: Span | undefined }> {
   const seen = new Set<TreeNode>();
   const waiting = [reached];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { node, via } = follow(next);
     if (node === undefined || seen.has(node) || seen.size >= MAX_MERGED_MAPS) continue;
     seen.add(node);
-    if (node.kind === 'map') {
-      for (const entry of node.entries.toReversed()) yield { entry, via };
-      waiting.push(
-        ...node.merges
-          .slice(0, MAX_MERGED_MAPS)
-          .reverse()
-          .map((merged) => ({ node: merged, via })),
-      );
-    } else if (node.kind === 'seq' && next !== reached) {
-      waiting.push(
-        ...node.items
-          .slice(0, MAX_MERGED_MAPS)
-          .reverse()
-          .map((item) => ({ node: item, via })),
-      );
-    }
+    if (node.kind === 'map') yield { map: node, via };
+    const merged =
+      node.kind === 'map' ? node.merges : node.kind === 'seq' && next !== reached ? node.items : [];
+    for (const item of merged.slice(0, MAX_MERGED_MAPS).reverse()) waiting.push({ node: item, via });
   }
 }
 
@@ -90,15 +92,21 @@ export function* entriesOf(reached: Reached): Generator<{ entry: Entry; via: Spa
 export function child(from: Reached, ...keys: readonly string[]): Reached {
   let reached = from;
   for (const key of keys) {
-    let found: Reached = { node: undefined, via: undefined };
-    for (const { entry, via } of entriesOf(reached)) {
-      if (entry.key.value !== key) continue;
-      found = follow({ node: entry.value, via });
-      break;
-    }
-    reached = found;
+    const found = findEntry(reached, key);
+    reached = found === undefined ? NOTHING : follow({ node: found.entry.value, via: found.via });
   }
   return reached;
+}
+
+const NOTHING: Reached = { node: undefined, via: undefined };
+
+/** The entry that holds for a key. */
+export function findEntry(reached: Reached, key: string): ReachedEntry | undefined {
+  for (const { map, via } of mapsOf(reached)) {
+    const entry = map.entries.findLast((candidate) => candidate.key.value === key);
+    if (entry !== undefined) return { entry, map, via };
+  }
+  return undefined;
 }
 
 /** The items of a sequence; none for anything else. */
