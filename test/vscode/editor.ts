@@ -17,6 +17,12 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+const ROOT = join(import.meta.dirname, '../..');
+/** Pictures that nobody keeps; git ignores them. */
+const SCRATCH = join(ROOT, 'out/screenshots');
+/** Where pictures go: to those of the README when LARDER_SCREENSHOTS=1 asks to renew them. */
+export const PICTURES = process.env['LARDER_SCREENSHOTS'] === '1' ? join(ROOT, 'docs/images') : SCRATCH;
+
 export interface Editor {
   /** Opens one more window on the workspace and waits for its explorer. */
   openWindow(): Promise<EditorWindow>;
@@ -44,6 +50,9 @@ export async function openEditor(options: HostOptions): Promise<Editor> {
         return new EditorWindow(page);
       },
       async close() {
+        // Where a test failed, this tells more than what it awaited in vain.
+        for (const [index, page] of context.pages().entries())
+          await page.screenshot({ path: join(SCRATCH, `last-${index + 1}.png`) });
         await browser.close();
         await host.close();
       },
@@ -53,10 +62,3 @@ export async function openEditor(options: HostOptions): Promise<Editor> {
     throw error;
   }
 }
-
-/** Where pictures go: `docs/images/` when LARDER_SCREENSHOTS=1 asks to renew those of the README, else a place git ignores. */
-export const PICTURES = join(
-  import.meta.dirname,
-  '../..',
-  process.env['LARDER_SCREENSHOTS'] === '1' ? 'docs/images' : 'out/screenshots',
-);

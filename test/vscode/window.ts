@@ -27,18 +27,14 @@ export class EditorWindow {
 
   /** Waits for a row of the editor that holds `text`, hints beside the code included, and returns the whole row. */
   async waitForRow(text: string | RegExp): Promise<string> {
-    // The editor writes a row's spaces as no-break spaces.
-    const pattern = typeof text === 'string' ? new RegExp(escape(text).replaceAll(' ', '\\s')) : text;
-    const row = this.page.locator('.view-line', { hasText: pattern }).first();
+    const row = this.#row(text);
     await row.waitFor();
     return plain(row);
   }
 
-  /** Points at the first token with exactly this text and returns what the hover says. */
-  async hover(token: string, expected: string | RegExp): Promise<string> {
-    const target = this.page
-      .locator('.view-line span span', { hasText: new RegExp(`^\\s*"?${escape(token)}"?\\s*$`) })
-      .first();
+  /** Points at the first token that holds `token`, in the first row that holds `row`, until a hover with `expected` appears; returns all of it. */
+  async hover(row: string, token: string, expected: string | RegExp): Promise<string> {
+    const target = this.#row(row).locator('span span', { hasText: token }).first();
     const hover = this.page.locator('.monaco-hover:not(.hidden)', { hasText: expected }).first();
     await this.#aim(() => target.hover(), hover);
     return plain(hover);
@@ -78,6 +74,12 @@ export class EditorWindow {
 
   async screenshot(directory: string, name: string): Promise<void> {
     await this.page.screenshot({ path: join(directory, `${name}.png`) });
+  }
+
+  #row(text: string | RegExp): Locator {
+    // The editor writes the spaces of a row as no-break spaces.
+    const pattern = typeof text === 'string' ? new RegExp(escape(text).replaceAll(' ', '\\s')) : text;
+    return this.page.locator('.view-line', { hasText: pattern }).first();
   }
 
   /** Repeats a mouse movement until it brings up `wanted`. */
