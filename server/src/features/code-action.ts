@@ -1,10 +1,14 @@
+import { CodeActionKind } from 'vscode-languageserver';
 import type { CodeAction, CodeActionContext, Range } from 'vscode-languageserver';
 import { findingsOf } from './diagnostics.ts';
-import { fetchActions } from './fetch-actions.ts';
+import { FETCH_KIND, fetchActions } from './fetch-actions.ts';
 import { fixActions } from './fix-actions.ts';
 import { silenceActions } from './silence-actions.ts';
 import { spanOf } from './snapshot.ts';
 import type { FeatureContext, Snapshot } from './snapshot.ts';
+
+/** The kinds of action that there are, for the server's capabilities. */
+export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix, FETCH_KIND];
 
 /** Everything that can be done about the images in a range: repair, fetch, silence. Only that range is looked at. */
 export function codeActions(

@@ -14,7 +14,7 @@ import { fetchItems } from './images.ts';
 import type { FeatureContext, Snapshot } from './snapshot.ts';
 
 /** Kind of the actions that fetch: a client can bind a key to it. */
-const FETCH_KIND = 'larder.fetch';
+export const FETCH_KIND = 'larder.fetch';
 
 /** Rules whose findings a fetch of this mode ends. */
 const ENDED_BY: Readonly<Record<FetchItem['mode'], readonly RuleCode[]>> = {

@@ -1,15 +1,15 @@
 import { distance } from 'fastest-levenshtein';
+import { isUnresolved } from '../../manifest/templates.ts';
 import { PULL_POLICIES, isPullPolicy } from '../pull-policy.ts';
 import type { PullPolicy } from '../pull-policy.ts';
 import { quote } from '../quote.ts';
-import { isTemplated } from '../templated.ts';
 import type { Rule } from './rule.ts';
 
 /** A policy that the API server rejects; it compares exactly, and takes the empty text for an absent one. */
 export const unknownPullPolicy: Rule = ({ source: { pullPolicy } }) => {
   if (pullPolicy === undefined) return [];
   const { value, span } = pullPolicy;
-  if (value === '' || isPullPolicy(value) || isTemplated(value)) return [];
+  if (value === '' || isPullPolicy(value) || isUnresolved(value)) return [];
   const meant = closest(value);
   const advice =
     meant === undefined
