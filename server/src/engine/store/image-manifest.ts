@@ -1,0 +1,102 @@
+import { appcPlatform } from '../../domain/appc-platform.ts';
+import type { Platform } from '../../domain/image.ts';
+import { formatPlatform } from '../../domain/platform.ts';
+import type { RemoteRecord } from '../../domain/record.ts';
+import { canonicalReference, parseReference } from '../../domain/reference.ts';
+import type { Dependency } from './rows.ts';
+
+/** What the index needs of an image manifest (appc/spec, schema/types ImageManifest). */
+export interface ImageManifest {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly dependencies: readonly Dependency[];
+}
+
+/** docker2aci's annotations, by which a converted image says where it came from. */
+const DOCKER = 'appc.io/docker/';
+const DIGEST = /^sha(?:256|512):[0-9a-f]+$/;
+
+/** Platforms that an image's appc labels can mean, the usual spelling of each first. */
+const PLATFORMS: readonly Platform[] = [
+  { os: 'linux', architecture: 'amd64' },
+  { os: 'linux', architecture: '386' },
+  { os: 'linux', architecture: 'arm64' },
+  { os: 'linux', architecture: 'arm', variant: 'v7' },
+  { os: 'linux', architecture: 'arm', variant: 'v6' },
+  { os: 'linux', architecture: 'ppc64le' },
+  { os: 'linux', architecture: 's390x' },
+];
+
+/** @throws Error when the text is no image manifest */
+export function readManifest(text: string): ImageManifest {
+  const json: unknown = JSON.parse(text);
+  if (!isRecord(json) || typeof json['name'] !== 'string') throw new Error('it has no name');
+  return {
+    name: json['name'],
+    labels: pairs(json['labels']),
+    annotations: pairs(json['annotations']),
+    dependencies: list(json['dependencies']).map(readDependency),
+  };
+}
+
+/**
+ * Where a converted docker image came from, by its annotations; `null` for any other image, or when they do not say enough.
+ * Nobody knows any more when the registry was asked, or what the layers' sizes were.
+ */
+export function remoteOf(
+  { labels, annotations }: ImageManifest,
+  imageId: string,
+  importedAt: number,
+): RemoteRecord | null {
+  const [registry, repository, tag, manifestDigest, configDigest] = [
+    ...['registryurl', 'repository', 'tag', 'manifesthash', 'imageid'],
+  ].map((key) => annotations[DOCKER + key]);
+  const platform = PLATFORMS.find((candidate) => {
+    const appc = appcPlatform(candidate);
+    return appc?.os === labels['os'] && appc?.arch === labels['arch'];
+  });
+  if (registry === undefined || repository === undefined || platform === undefined) return null;
+  if (!DIGEST.test(manifestDigest ?? '') || !DIGEST.test(configDigest ?? '')) return null;
+  const version = tag === undefined ? `@${manifestDigest ?? ''}` : `:${tag}`;
+  return {
+    url: canonicalReference(parseReference(`${registry}/${repository}${version}`)),
+    platform: formatPlatform(platform),
+    imageId,
+    importedAt,
+    checkedAt: null,
+    http: null,
+    docker: {
+      digest: manifestDigest ?? '',
+      manifestDigest: manifestDigest ?? '',
+      configDigest: configDigest ?? '',
+      downloadSize: 0,
+      movedTo: null,
+    },
+  };
+}
+
+function readDependency(value: unknown): Dependency {
+  if (!isRecord(value) || typeof value['imageName'] !== 'string') throw new Error('a dependency has no name');
+  const { imageName: name, imageID: imageId, size } = value;
+  return {
+    name,
+    labels: pairs(value['labels']),
+    imageId: typeof imageId === 'string' ? imageId : null,
+    size: typeof size === 'number' ? size : null,
+  };
+}
+
+/** appc's lists of `{name, value}`. */
+function pairs(value: unknown): Record<string, string> {
+  const entries = list(value).filter(isRecord);
+  return Object.fromEntries(entries.map((entry) => [String(entry['name']), String(entry['value'])]));
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

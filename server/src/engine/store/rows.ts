@@ -1,0 +1,168 @@
+import type { SqlValue } from 'sql.js';
+import type { RemoteRecord, Signer, StoredImage } from '../../domain/record.ts';
+import type { Database } from './sqlite.ts';
+
+/** An image that another one is made on (appc ImageManifest, `dependencies`). */
+export interface Dependency {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly imageId: string | null;
+  /** Size of the dependency's uncompressed ACI in bytes. */
+  readonly size: number | null;
+}
+
+/** Columns of {@link readImage}, in its order. */
+export const IMAGE_COLUMNS =
+  'a.imageid, a.size, a.name, a.labels, a.importtime, a.lastused, a.latest, a.signers';
+
+/** Columns of {@link readRemote}, in its order. */
+export const REMOTE_COLUMNS =
+  'r.url, r.platform, r.importtime, r.checkedat, r.http, r.etag, r.lastmodified, r.freshuntil, ' +
+  'd.digest, d.manifestdigest, d.configdigest, d.downloadsize, d.movedto';
+
+export type Row = readonly SqlValue[];
+
+export function readImage(row: Row): StoredImage {
+  return {
+    imageId: text(row[0]),
+    size: integer(row[1]),
+    name: text(row[2]),
+    labels: JSON.parse(text(row[3])) as StoredImage['labels'],
+    importedAt: integer(row[4]),
+    lastUsedAt: integer(row[5]),
+    latest: row[6] === 1,
+    signers: JSON.parse(text(row[7])) as Signer[],
+  };
+}
+
+/**
+ * @param at where the columns of {@link REMOTE_COLUMNS} begin
+ * @param imageId the image that the row leads to
+ */
+export function readRemote(row: Row, at: number, imageId: string): RemoteRecord | null {
+  const [url, platform, importedAt, checkedAt, http, etag, lastModified, freshUntil, ...docker] =
+    row.slice(at);
+  if (url === null || url === undefined) return null;
+  const [digest, manifestDigest, configDigest, downloadSize, movedTo] = docker;
+  return {
+    url: text(url),
+    platform: text(platform),
+    imageId,
+    importedAt: integer(importedAt),
+    checkedAt: orNull(integer, checkedAt),
+    http:
+      http === 1
+        ? {
+            etag: orNull(text, etag),
+            lastModified: orNull(text, lastModified),
+            freshUntil: orNull(integer, freshUntil),
+          }
+        : null,
+    docker:
+      digest === null
+        ? null
+        : {
+            digest: text(digest),
+            manifestDigest: text(manifestDigest),
+            configDigest: text(configDigest),
+            downloadSize: integer(downloadSize),
+            movedTo: orNull(text, movedTo),
+          },
+  };
+}
+
+/** Adds an image, or imports it anew: what was verified about the same bytes before stays true. */
+export function putImage(db: Database, image: StoredImage, dependencies: readonly Dependency[]): void {
+  db.run(
+    `INSERT INTO aciinfo (imageid, size, name, labels, importtime, lastused, latest, signers)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (imageid) DO UPDATE SET
+       size = excluded.size, name = excluded.name, labels = excluded.labels, importtime = excluded.importtime,
+       lastused = excluded.lastused, latest = excluded.latest,
+       signers = iif(excluded.signers = '[]', signers, excluded.signers)`,
+    [
+      image.imageId,
+      image.size,
+      image.name,
+      JSON.stringify(image.labels),
+      image.importedAt,
+      image.lastUsedAt,
+      Number(image.latest),
+      JSON.stringify(image.signers),
+    ],
+  );
+  const aci = '(SELECT id FROM aciinfo WHERE imageid = ?)';
+  db.run(`DELETE FROM dependency WHERE aci = ${aci}`, [image.imageId]);
+  for (const [position, { name, labels, imageId, size }] of dependencies.entries()) {
+    db.run(
+      `INSERT INTO dependency (aci, position, name, labels, imageid, size) VALUES (${aci}, ?, ?, ?, ?, ?)`,
+      [image.imageId, position, name, JSON.stringify(labels), imageId, size],
+    );
+  }
+}
+
+/** Adds or replaces what is known about a URL; nothing changes when its image is not in the store (any more). */
+export function putRemote(db: Database, remote: RemoteRecord): void {
+  const { url, platform, http, docker } = remote;
+  db.run(
+    `INSERT INTO remote (aci, url, platform, importtime, checkedat, http, etag, lastmodified, freshuntil)
+     SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM aciinfo WHERE imageid = ?
+     ON CONFLICT (url, platform) DO UPDATE SET
+       aci = excluded.aci, importtime = excluded.importtime, checkedat = excluded.checkedat, http = excluded.http,
+       etag = excluded.etag, lastmodified = excluded.lastmodified, freshuntil = excluded.freshuntil`,
+    [
+      url,
+      platform,
+      remote.importedAt,
+      remote.checkedAt,
+      Number(http !== null),
+      http?.etag ?? null,
+      http?.lastModified ?? null,
+      http?.freshUntil ?? null,
+      remote.imageId,
+    ],
+  );
+  if (db.getRowsModified() > 0) putDocker(db, url, platform, docker);
+}
+
+function putDocker(db: Database, url: string, platform: string, docker: RemoteRecord['docker']): void {
+  const remote = '(SELECT id FROM remote WHERE url = ? AND platform = ?)';
+  db.run(`DELETE FROM docker WHERE remote = ${remote}`, [url, platform]);
+  if (docker === null) return;
+  const { digest, manifestDigest, configDigest, downloadSize, movedTo } = docker;
+  db.run(
+    `INSERT INTO docker (remote, digest, manifestdigest, configdigest, downloadsize, movedto)
+     VALUES (${remote}, ?, ?, ?, ?, ?)`,
+    [url, platform, digest, manifestDigest, configDigest, downloadSize, movedTo],
+  );
+}
+
+/** Notes that an image was used; what another process noted later stays. */
+export function touchImage(db: Database, imageId: string, now: number): void {
+  db.run('UPDATE aciinfo SET lastused = ? WHERE imageid = ? AND lastused < ?', [now, imageId, now]);
+}
+
+/** @returns whether it was there; what belongs to it goes with it */
+export function deleteImage(db: Database, imageId: string): boolean {
+  db.run('DELETE FROM aciinfo WHERE imageid = ?', [imageId]);
+  return db.getRowsModified() > 0;
+}
+
+export function hasImage(db: Database, imageId: string): boolean {
+  return db.exec('SELECT 1 FROM aciinfo WHERE imageid = ?', [imageId]).length > 0;
+}
+
+function text(value: SqlValue | undefined): string {
+  if (typeof value !== 'string') throw new TypeError(`the index holds ${typeof value} where text belongs`);
+  return value;
+}
+
+function integer(value: SqlValue | undefined): number {
+  if (typeof value !== 'number')
+    throw new TypeError(`the index holds ${typeof value} where a number belongs`);
+  return value;
+}
+
+function orNull<T>(read: (value: SqlValue) => T, value: SqlValue | undefined): T | null {
+  return value === null || value === undefined ? null : read(value);
+}

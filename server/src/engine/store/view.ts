@@ -1,0 +1,162 @@
+import type { Statement } from 'sql.js';
+import { LarderError } from '../../domain/errors.ts';
+import type { Image, NameImage } from '../../domain/image.ts';
+import type { StoreRecord, StoredImage } from '../../domain/record.ts';
+import type { StoreView } from '../../domain/store-view.ts';
+import { unusable } from './change.ts';
+import type { IndexImage } from './index-image.ts';
+import { IMAGE_COLUMNS, REMOTE_COLUMNS, readImage, readRemote } from './rows.ts';
+import type { Row } from './rows.ts';
+import { scalar } from './sqlite.ts';
+import type { Database, Sqlite } from './sqlite.ts';
+
+/** Columns of {@link REMOTE_COLUMNS} come after those of the image. */
+const REMOTE_AT = IMAGE_COLUMNS.split(',').length;
+
+const IMAGES_WITH_REMOTE = `
+  SELECT ${IMAGE_COLUMNS}, ${REMOTE_COLUMNS} FROM aciinfo a
+  LEFT JOIN remote r ON r.id =
+    (SELECT id FROM remote WHERE aci = a.id ORDER BY checkedat DESC, importtime DESC LIMIT 1)
+  LEFT JOIN docker d ON d.remote = r.id`;
+
+/** A database opened for reading, with its statements prepared. */
+class Queries {
+  readonly #db: Database;
+  readonly generation: number;
+  readonly imageCount: number;
+  readonly #byUrl: Statement;
+  readonly #byId: Statement;
+  readonly #byName: Statement;
+  readonly #newestFirst: Statement;
+  #images: readonly StoredImage[] | undefined;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.generation = scalar(db, "SELECT value FROM meta WHERE key = 'generation'");
+    this.imageCount = scalar(db, 'SELECT count(*) FROM aciinfo');
+    this.#byUrl = db.prepare(
+      `SELECT ${IMAGE_COLUMNS}, ${REMOTE_COLUMNS} FROM remote r
+       JOIN aciinfo a ON a.id = r.aci LEFT JOIN docker d ON d.remote = r.id WHERE r.url = ? AND r.platform = ?`,
+    );
+    this.#byId = db.prepare(`${IMAGES_WITH_REMOTE} WHERE a.imageid >= ? AND a.imageid < ? LIMIT 2`);
+    // appc GetACI: "latest" first where no version is asked, then the most recently imported.
+    this.#byName = db.prepare(
+      `${IMAGES_WITH_REMOTE} WHERE a.name = ? ORDER BY a.latest AND ? DESC, a.importtime DESC, a.id DESC`,
+    );
+    this.#newestFirst = db.prepare(
+      `SELECT ${IMAGE_COLUMNS} FROM aciinfo a ORDER BY importtime DESC, id DESC`,
+    );
+  }
+
+  find(image: Image, platform: string): StoreRecord | undefined {
+    switch (image.kind) {
+      case 'docker':
+        return this.#findUrl(image.canonical, platform);
+      case 'http':
+      case 'file':
+        return this.#findUrl(image.canonical, '');
+      case 'name':
+        return this.#findName(image);
+      case 'id':
+        return this.#findId(image.id);
+    }
+  }
+
+  images(): readonly StoredImage[] {
+    this.#images ??= [...rows(this.#newestFirst)].map(readImage);
+    return this.#images;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #findUrl(url: string, platform: string): StoreRecord | undefined {
+    const row = this.#byUrl.get([url, platform]);
+    return row.length === 0 ? undefined : readRecord(row);
+  }
+
+  #findId(id: string): StoreRecord | undefined {
+    // Every continuation of the prefix sorts before the prefix with a letter beyond the hex digits.
+    this.#byId.bind([id, `${id}g`]);
+    const [first, second] = [...rows(this.#byId)].map(readRecord);
+    if (first === undefined || second === undefined) return first;
+    throw new LarderError(
+      'E_AMBIGUOUS',
+      `The image ID ${id} fits several images in the store, among them ${first.image.imageId} and ${second.image.imageId}; write more of its digits.`,
+    );
+  }
+
+  #findName({ name, labels }: NameImage): StoreRecord | undefined {
+    const asked = Object.entries(labels);
+    this.#byName.bind([name, Number(labels['version'] === undefined)]);
+    for (const row of rows(this.#byName)) {
+      const record = readRecord(row);
+      if (asked.every(([label, value]) => record.image.labels[label] === value)) return record;
+    }
+    return undefined;
+  }
+}
+
+/**
+ * Makes views of index images. At most one image is open at a time: a view that is asked after a newer one was opens its
+ * own again. So views can be kept and dropped at will, and no memory of SQLite is left behind.
+ */
+export class Views {
+  readonly #sqlite: Sqlite;
+  readonly #path: string;
+  #open: { readonly image: IndexImage; readonly queries: Queries } | undefined;
+
+  /** @param path of the index, for messages */
+  constructor(sqlite: Sqlite, path: string) {
+    this.#sqlite = sqlite;
+    this.#path = path;
+  }
+
+  of(image: IndexImage): StoreView {
+    const ask = <T>(question: (queries: Queries) => T): T => {
+      try {
+        return question(this.#queries(image));
+      } catch (error) {
+        throw error instanceof LarderError ? error : unusable(error, this.#path);
+      }
+    };
+    return {
+      get generation() {
+        return ask((queries) => queries.generation);
+      },
+      get imageCount() {
+        return ask((queries) => queries.imageCount);
+      },
+      find: (wanted, platform) => ask((queries) => queries.find(wanted, platform)),
+      images: () => ask((queries) => queries.images()),
+    };
+  }
+
+  close(): void {
+    this.#open?.queries.close();
+    this.#open = undefined;
+  }
+
+  #queries(image: IndexImage): Queries {
+    if (this.#open?.image !== image) {
+      this.close();
+      this.#open = { image, queries: new Queries(new this.#sqlite.Database(image.bytes)) };
+    }
+    return this.#open.queries;
+  }
+}
+
+function readRecord(row: Row): StoreRecord {
+  const image = readImage(row);
+  return { image, remote: readRemote(row, REMOTE_AT, image.imageId) };
+}
+
+/** The rows of a bound statement; it is ready for the next use when the last was read or the reader stops. */
+function* rows(statement: Statement): Generator<Row> {
+  try {
+    while (statement.step()) yield statement.get();
+  } finally {
+    statement.reset();
+  }
+}
