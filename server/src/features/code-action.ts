@@ -1,5 +1,6 @@
 import { CodeActionKind } from 'vscode-languageserver';
 import type { CodeAction, CodeActionContext, Range } from 'vscode-languageserver';
+import { touches } from '../domain/images-of.ts';
 import { findingsOf } from './diagnostics.ts';
 import { FETCH_KIND, fetchActions } from './fetch-actions.ts';
 import { fixActions } from './fix-actions.ts';
@@ -19,10 +20,11 @@ export function codeActions(
 ): CodeAction[] {
   const span = spanOf(snapshot, range);
   const found = findingsOf(snapshot, context, span);
+  const here = found.filter((finding) => touches(finding.span, span));
   const actions = [
-    ...fixActions(snapshot, found, context),
+    ...fixActions(snapshot, here, context),
     ...fetchActions(snapshot, span, found, context),
-    ...silenceActions(snapshot, found, context),
+    ...silenceActions(snapshot, here, context),
   ];
   return only === undefined
     ? actions
