@@ -37,7 +37,7 @@ type OpenNode = OpenMap | OpenSeq;
  */
 export function readOutline(readable: string, text: string): TreeNode | undefined {
   const outline = new Outline(text);
-  for (let start = 0; start < readable.length;) {
+  for (let start = readable.startsWith('\uFEFF') ? 1 : 0; start < readable.length;) {
     const lineBreak = readable.indexOf('\n', start);
     const end = lineBreak === -1 ? readable.length : lineBreak;
     if (end - start <= MAX_LINE) outline.line(readable.slice(start, end).trimEnd(), start);

@@ -37,8 +37,8 @@ function isPrefix(text: string, start: number, end: number): boolean {
   for (let line = start; line < end;) {
     const lineBreak = text.indexOf('\n', line);
     const next = lineBreak === -1 || lineBreak >= end ? end : lineBreak + 1;
-    const content = text.slice(line, next).trim();
-    if (content !== '' && !content.startsWith('#') && text[line] !== '%') return false;
+    const content = text.slice(line, next).replace(/^\uFEFF/, '');
+    if (!/^(?:%|\s*#|\s*$)/.test(content)) return false;
     line = next;
   }
   return true;

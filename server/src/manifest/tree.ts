@@ -47,8 +47,8 @@ export interface Reached {
 /** Past this depth no pod keeps an image; readers stop there, so that deep nesting cannot exhaust the stack. */
 export const MAX_DEPTH = 100;
 
-/** How many maps one look-up visits: chains of merge keys can be made to branch without end. */
-const MAX_MERGED_MAPS = 100;
+/** How many nodes one look-up visits: chains of merge keys can be made to branch without end. */
+const MAX_MERGED_NODES = 200;
 
 /** Follows an alias to its target. */
 export function follow(reached: Reached): Reached {
@@ -79,12 +79,12 @@ function* mapsOf(reached: Reached): Generator<{ map: MapNode; via: Span | undefi
   const waiting = [reached];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { node, via } = follow(next);
-    if (node === undefined || seen.has(node) || seen.size >= MAX_MERGED_MAPS) continue;
+    if (node === undefined || seen.has(node) || seen.size >= MAX_MERGED_NODES) continue;
     seen.add(node);
     if (node.kind === 'map') yield { map: node, via };
     const merged =
       node.kind === 'map' ? node.merges : node.kind === 'seq' && next !== reached ? node.items : [];
-    for (const item of merged.slice(0, MAX_MERGED_MAPS).reverse()) waiting.push({ node: item, via });
+    for (const item of merged.slice(0, MAX_MERGED_NODES).reverse()) waiting.push({ node: item, via });
   }
 }
 

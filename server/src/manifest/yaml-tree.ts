@@ -79,8 +79,10 @@ class TreeBuilder {
   #scalar(node: Scalar): TreeNode | undefined {
     const span = this.#textSpan(node);
     const written = this.#text.slice(span.start, span.end);
-    if (this.#readable.slice(span.start, span.end) !== written)
-      return { kind: 'scalar', span, value: written };
+    const masked = this.#readable.slice(span.start, span.end) !== written;
+    // Of a quoted scalar without its end the parser drops the last character, whatever it is.
+    const open = node.type?.startsWith('QUOTE') === true && span.end === spanOf(node).end;
+    if (masked || open) return { kind: 'scalar', span, value: written };
     const value = typeof node.value === 'string' ? node.value : '';
     if (node.type === 'PLAIN' && NULL.test(value)) return undefined;
     return { kind: 'scalar', span, value };
