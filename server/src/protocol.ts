@@ -33,6 +33,28 @@ export interface RemoveArguments {
   readonly imageId: string;
 }
 
+/** Why a command failed for an image; see docs/errors.md for the codes. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** How each image of a {@link Command.fetch} ended, in the order asked. */
+export interface FetchResult {
+  readonly images: readonly (
+    | { readonly image: string; readonly imageId: string; readonly outcome: string }
+    | { readonly image: string; readonly error: Failure }
+  )[];
+}
+
+/** What each image of a {@link Command.refresh} was found to be; `unknown`: the store has nothing to compare with. */
+export interface RefreshResult {
+  readonly images: readonly (
+    | { readonly image: string; readonly found: 'unchanged' | 'changed' | 'unknown' }
+    | { readonly image: string; readonly error: Failure }
+  )[];
+}
+
 /** Which images of a document a palette command means. */
 export interface ImagesParams {
   readonly uri: string;

@@ -1,0 +1,32 @@
+import { Command } from '../protocol.ts';
+import { parseFetchArguments, parseRefreshArguments, parseRemoveArguments } from './arguments.ts';
+import type { CommandContext } from './command-context.ts';
+import { fetchImages } from './fetch.ts';
+import { refreshImages } from './refresh.ts';
+import { removeImage } from './remove.ts';
+
+type CommandName = (typeof Command)[keyof typeof Command];
+
+/** The commands by name; an argument comes from outside and is checked first. */
+const COMMANDS: Readonly<
+  Record<CommandName, (argument: unknown, context: CommandContext) => Promise<unknown>>
+> = {
+  [Command.fetch]: (argument, context) => fetchImages(parseFetchArguments(argument), context),
+  [Command.refresh]: (argument, context) => refreshImages(parseRefreshArguments(argument), context),
+  [Command.remove]: (argument, context) => removeImage(parseRemoveArguments(argument), context),
+};
+
+/** What the server announces as `executeCommandProvider`. */
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
+
+/**
+ * Runs a command; `undefined` when there is none of this name.
+ * @throws LarderError E_USAGE when the argument is not what the command takes
+ */
+export function execute(
+  name: string,
+  argument: unknown,
+  context: CommandContext,
+): Promise<unknown> | undefined {
+  return Object.hasOwn(COMMANDS, name) ? COMMANDS[name as CommandName](argument, context) : undefined;
+}

@@ -1,0 +1,52 @@
+import { formatBytes } from '../domain/bytes.ts';
+import type { FetchProgress } from '../engine/progress.ts';
+
+/** How far one image of a command is. */
+export interface ImageProgress {
+  readonly name: string;
+  /** Undefined while it waits for its turn. */
+  readonly progress: FetchProgress | undefined;
+  readonly ended: boolean;
+}
+
+/** How far a command is, as its progress notification says it: "12.3 of 40.1 MB, nginx:1.27 and 2 more". */
+export function progressMessage(images: readonly ImageProgress[]): string {
+  const running = images.filter(({ progress, ended }) => progress !== undefined && !ended);
+  const phase = PHASES.find((candidate) => running.some(({ progress }) => progress?.phase === candidate));
+  if (phase === undefined) return 'waiting';
+  const inPhase = running.flatMap((image) =>
+    image.progress?.phase === phase ? [{ name: image.name, progress: image.progress }] : [],
+  );
+  const [first, ...more] = inPhase.map(({ name }) => name);
+  const names = `${first ?? ''}${more.length > 0 ? ` and ${more.length} more` : ''}`;
+  return `${phase === 'download' ? bytesOf(inPhase) : PHASE_WORDS[phase]}, ${names}`;
+}
+
+/** How far a command is, in whole percent; 100 only when every image has ended. */
+export function percentage(images: readonly ImageProgress[]): number {
+  const parts = images.map(({ progress, ended }) => {
+    if (ended) return 1;
+    return progress?.total ? Math.min(progress.received / progress.total, LEFT_AFTER_DOWNLOAD) : 0;
+  });
+  return Math.floor((100 * parts.reduce((sum, part) => sum + part, 0)) / images.length);
+}
+
+/** Conversion and the store come after the last byte. */
+const LEFT_AFTER_DOWNLOAD = 0.95;
+
+/** What people want to know first. */
+const PHASES = ['download', 'convert', 'store', 'resolve'] as const;
+
+const PHASE_WORDS = {
+  convert: 'converting',
+  store: 'writing to the store',
+  resolve: 'asking the registry',
+} as const;
+
+function bytesOf(running: readonly { readonly progress: FetchProgress }[]): string {
+  const received = formatBytes(running.reduce((sum, { progress }) => sum + progress.received, 0));
+  if (running.some(({ progress }) => progress.total === null)) return received;
+  const total = formatBytes(running.reduce((sum, { progress }) => sum + (progress.total ?? 0), 0));
+  const [number, unit] = received.split(' ');
+  return `${total.endsWith(` ${unit ?? ''}`) ? (number ?? '') : received} of ${total}`;
+}

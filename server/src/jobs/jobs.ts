@@ -1,0 +1,92 @@
+import pLimit from 'p-limit';
+import type { DockerImage, Image, Platform } from '../domain/image.ts';
+import { formatPlatform } from '../domain/platform.ts';
+import { familiarName } from '../domain/reference.ts';
+import type { FetchRequest, Fetched } from '../engine/fetch.ts';
+import type { EngineClient } from './engine-client.ts';
+import type { CheckResult, Watch } from './job.ts';
+import type { EngineConfig } from './messages.ts';
+import { JobQueue } from './queue.ts';
+
+/** Images fetched or checked at once. Each of them downloads several blobs at once. */
+const CONCURRENCY = 3;
+
+/** Everything that is asked of the engine goes through here: joined where it is the same, bounded, and visible as busy. */
+export class Jobs {
+  readonly #engine: EngineClient;
+  readonly #onChange: () => void;
+  readonly #fetches: JobQueue<Fetched>;
+  readonly #checks: JobQueue<CheckResult>;
+  readonly #busy = new Set<{ readonly words: string }>();
+
+  /** @param onChange called whenever a job begins or ends: what is busy and what the store holds may have changed */
+  constructor(engine: EngineClient, onChange: () => void) {
+    this.#engine = engine;
+    this.#onChange = onChange;
+    const limit = pLimit(CONCURRENCY);
+    this.#fetches = new JobQueue(limit);
+    this.#checks = new JobQueue(limit);
+  }
+
+  /** What runs now, as a person reads it: "fetching nginx:1.27". */
+  get busy(): readonly string[] {
+    return [...this.#busy].map(({ words }) => words);
+  }
+
+  /** @throws LarderError as {@link EngineClient.run} */
+  fetch(config: EngineConfig, request: FetchRequest, watch: Watch): Promise<Fetched> {
+    const { image, mode, noCache, platform } = request;
+    const key = JSON.stringify([config, image.canonical, formatPlatform(platform), mode, noCache]);
+    const work = (shared: Watch): Promise<Fetched> =>
+      this.#whileBusy(`fetching ${nameOf(image)}`, () =>
+        this.#engine.run<'fetch'>(config, { kind: 'fetch', ...request }, shared),
+      );
+    return this.#fetches.run(key, work, watch);
+  }
+
+  /** @throws LarderError as {@link EngineClient.run} */
+  check(
+    config: EngineConfig,
+    request: { readonly image: DockerImage; readonly platform: Platform },
+    watch: Watch,
+  ): Promise<CheckResult> {
+    const { image, platform } = request;
+    const key = JSON.stringify([config, image.canonical, formatPlatform(platform)]);
+    const work = (shared: Watch): Promise<CheckResult> =>
+      this.#whileBusy(`checking ${nameOf(image)}`, () =>
+        this.#engine.run<'check'>(config, { kind: 'check', ...request }, shared),
+      );
+    return this.#checks.run(key, work, watch);
+  }
+
+  /** @throws LarderError as {@link EngineClient.run} */
+  async remove(config: EngineConfig, imageId: string, watch: Watch): Promise<void> {
+    await this.#whileBusy(`removing ${imageId.slice(0, SHORT_ID)}`, () =>
+      this.#engine.run<'remove'>(config, { kind: 'remove', imageId }, watch),
+    );
+  }
+
+  /** Cancels everything and ends the engine. */
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+
+  async #whileBusy<T>(words: string, body: () => Promise<T>): Promise<T> {
+    const entry = { words };
+    this.#busy.add(entry);
+    this.#onChange();
+    try {
+      return await body();
+    } finally {
+      this.#busy.delete(entry);
+      this.#onChange();
+    }
+  }
+}
+
+const SHORT_ID = 'sha512-'.length + 12;
+
+/** An image as people call it: `nginx:1.27`. */
+export function nameOf(image: Image): string {
+  return image.kind === 'docker' ? familiarName(image.reference) : image.canonical;
+}

@@ -1,0 +1,24 @@
+import { TextDocumentSyncKind } from 'vscode-languageserver';
+import type { ServerCapabilities } from 'vscode-languageserver';
+import { COMMAND_NAMES } from '../commands/execute.ts';
+import { CODE_ACTION_KINDS } from '../features/code-action.ts';
+import type { Client } from './client.ts';
+
+/** What the server can do, for `initialize`. */
+export function capabilities({ pullsDiagnostics }: Client): ServerCapabilities {
+  return {
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    hoverProvider: true,
+    inlayHintProvider: true,
+    codeLensProvider: { resolveProvider: false },
+    codeActionProvider: { codeActionKinds: [...CODE_ACTION_KINDS] },
+    executeCommandProvider: { commands: [...COMMAND_NAMES], workDoneProgress: true },
+    ...(pullsDiagnostics && {
+      diagnosticProvider: {
+        identifier: 'larder',
+        interFileDependencies: false,
+        workspaceDiagnostics: false,
+      },
+    }),
+  };
+}

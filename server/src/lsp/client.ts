@@ -1,0 +1,32 @@
+import type { ClientCapabilities, InitializeParams } from 'vscode-languageserver';
+import type { ClientPowers, InitializationOptions, NetworkSnapshot } from '../protocol.ts';
+import { parseNetwork } from './network.ts';
+
+/** What the client can do, as far as the server asks. */
+export interface Client {
+  readonly pullsDiagnostics: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly refreshesInlayHints: boolean;
+  readonly refreshesCodeLenses: boolean;
+  readonly answersConfiguration: boolean;
+  readonly registersConfigurationChanges: boolean;
+  readonly powers: ClientPowers;
+  readonly network: NetworkSnapshot | null;
+}
+
+/** Reads what a client says of itself at `initialize`; its own options are not trusted to have the right form. */
+export function clientOf({ capabilities, initializationOptions }: InitializeParams): Client {
+  const { workspace, textDocument }: ClientCapabilities = capabilities;
+  const options = (initializationOptions ?? {}) as Partial<Record<keyof InitializationOptions, unknown>>;
+  const powers = (options.client ?? {}) as Partial<Record<keyof ClientPowers, unknown>>;
+  return {
+    pullsDiagnostics: textDocument?.diagnostic !== undefined,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    refreshesInlayHints: workspace?.inlayHint?.refreshSupport === true,
+    refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
+    answersConfiguration: workspace?.configuration === true,
+    registersConfigurationChanges: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    powers: { commandLinks: powers.commandLinks === true, openSettings: powers.openSettings === true },
+    network: parseNetwork(options.network),
+  };
+}

@@ -1,0 +1,82 @@
+import { ErrorCodes, MessageType, ResponseError, ShowMessageNotification } from 'vscode-languageserver';
+import type {
+  CancellationToken,
+  Connection,
+  ExecuteCommandParams,
+  WorkDoneProgressReporter,
+} from 'vscode-languageserver';
+import { execute } from '../commands/execute.ts';
+import type { CommandContext } from '../commands/command-context.ts';
+import { toLarderError } from '../domain/errors.ts';
+import type { Log } from '../engine/host.ts';
+import { describe } from './run-safe.ts';
+
+export interface CommandHost {
+  /**
+   * What a command works with beside its progress.
+   * @throws LarderError, which is shown as the command's
+   */
+  surroundings(): Pick<CommandContext, 'jobs' | 'config' | 'platform'>;
+  /** Told after each command: the last sentence of failure that was shown, `null` when it went well. */
+  onResult(error: string | null): void;
+}
+
+/** Runs `workspace/executeCommand`: with one work-done progress, which is ended whatever happens, and which can be cancelled. */
+export class CommandRunner {
+  readonly #connection: Connection;
+  readonly #log: Log;
+  readonly #host: CommandHost;
+
+  constructor(connection: Connection, log: Log, host: CommandHost) {
+    this.#connection = connection;
+    this.#log = log;
+    this.#host = host;
+  }
+
+  /** @param workDone reports to the token that came with the request, if one did */
+  async run(
+    { command, arguments: [argument] = [], workDoneToken }: ExecuteCommandParams,
+    token: CancellationToken,
+    workDone: WorkDoneProgressReporter,
+  ): Promise<unknown> {
+    const controller = new AbortController();
+    const cancel = (): void => controller.abort();
+    if (token.isCancellationRequested) cancel();
+    token.onCancellationRequested(cancel);
+
+    let shown: string | null = null;
+    const show: CommandContext['show'] = (kind, message) => {
+      if (kind === 'error') shown = message;
+      const type = kind === 'error' ? MessageType.Error : MessageType.Info;
+      void this.#connection.sendNotification(ShowMessageNotification.type, { type, message });
+    };
+    try {
+      const surroundings = this.#host.surroundings();
+      const reporter = workDoneToken === undefined ? await this.#serverProgress(cancel) : workDone;
+      const { signal } = controller;
+      const result = execute(command, argument, { ...surroundings, reporter, signal, log: this.#log, show });
+      if (result === undefined) {
+        return new ResponseError(ErrorCodes.InvalidParams, `There is no command ${command}.`);
+      }
+      const answer = await result;
+      this.#host.onResult(shown);
+      return answer;
+    } catch (error) {
+      const { code, message } = toLarderError(error, `running ${command}`);
+      this.#log.error(`${command} failed: ${describe(error)}`);
+      this.#host.onResult(message);
+      return new ResponseError(
+        code === 'E_INTERNAL' ? ErrorCodes.InternalError : ErrorCodes.InvalidParams,
+        message,
+        { code },
+      );
+    }
+  }
+
+  /** Where the client supports it, a progress that it shows and can cancel; else one that nobody sees. */
+  async #serverProgress(cancel: () => void): Promise<WorkDoneProgressReporter> {
+    const progress = await this.#connection.window.createWorkDoneProgress();
+    progress.token.onCancellationRequested(cancel);
+    return progress;
+  }
+}

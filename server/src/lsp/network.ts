@@ -1,0 +1,19 @@
+import type { NetworkSnapshot } from '../protocol.ts';
+import { isRecord } from '../settings/setting.ts';
+
+/** Reads a client's network settings; `null`, which leaves all to the environment, when it sent none. */
+export function parseNetwork(value: unknown): NetworkSnapshot | null {
+  if (!isRecord(value)) return null;
+  const { proxy, noProxy, strictSSL, certificates } = value;
+  return {
+    proxy: typeof proxy === 'string' && proxy !== '' ? proxy : null,
+    noProxy: texts(noProxy),
+    // Only an explicit "no" switches verification off.
+    strictSSL: strictSSL !== false,
+    certificates: texts(certificates),
+  };
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}

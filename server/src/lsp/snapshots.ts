@@ -1,0 +1,40 @@
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { snapshotOf } from '../features/snapshot.ts';
+import type { Snapshot } from '../features/snapshot.ts';
+import { DocumentCache } from '../manifest/document-cache.ts';
+
+/** The open documents as manifests: each version is read once, when something is first asked about it. */
+export class Snapshots {
+  readonly #cache = new DocumentCache();
+  readonly #snapshots = new Map<string, Snapshot>();
+  readonly #get: (uri: string) => TextDocument | undefined;
+
+  /** @param get the open document of a URI */
+  constructor(get: (uri: string) => TextDocument | undefined) {
+    this.#get = get;
+  }
+
+  /** Undefined when the document is not open (any more). */
+  of(uri: string): Snapshot | undefined {
+    const document = this.#get(uri);
+    if (document === undefined) return undefined;
+    // For a text that has not changed the cache answers the same manifest. Versions are not relied on: clients invent them.
+    const manifest = this.#cache.read(uri, document.getText(), formatOf(document));
+    const known = this.#snapshots.get(uri);
+    if (known?.document === document && known.manifest === manifest) return known;
+    const snapshot = snapshotOf(document, manifest);
+    this.#snapshots.set(uri, snapshot);
+    return snapshot;
+  }
+
+  /** Drops a closed document. */
+  forget(uri: string): void {
+    this.#cache.forget(uri);
+    this.#snapshots.delete(uri);
+  }
+}
+
+/** By language, as the client says it; whatever is not JSON is read as YAML, Helm's templates too. */
+function formatOf({ languageId }: TextDocument): 'json' | 'yaml' {
+  return languageId === 'json' || languageId === 'jsonc' ? 'json' : 'yaml';
+}

@@ -1,0 +1,183 @@
+import type {
+  CancellationToken,
+  Connection,
+  ExecuteCommandParams,
+  TextDocuments,
+  WorkDoneProgressReporter,
+} from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Platform } from './domain/image.ts';
+import { defaultPlatform, parsePlatform } from './domain/platform.ts';
+import type { Log } from './engine/host.ts';
+import type { Environment } from './environment.ts';
+import { EngineClient } from './jobs/engine-client.ts';
+import { Jobs } from './jobs/jobs.ts';
+import { Answers } from './lsp/answers.ts';
+import { ClientRefresh } from './lsp/client-refresh.ts';
+import type { Client } from './lsp/client.ts';
+import { CommandRunner } from './lsp/command-runner.ts';
+import { Configuration } from './lsp/configuration.ts';
+import { pulledDiagnostics, pushedDiagnostics } from './lsp/diagnostics-feed.ts';
+import type { DiagnosticsFeed } from './lsp/diagnostics-feed.ts';
+import { parseNetwork } from './lsp/network.ts';
+import { Refresher } from './lsp/refresher.ts';
+import { Snapshots } from './lsp/snapshots.ts';
+import { StatusReporter } from './lsp/status.ts';
+import { storeRoot } from './lsp/store-location.ts';
+import { StoreWatch } from './lsp/store-watch.ts';
+import { StatusNotification } from './protocol.ts';
+import type { NetworkSnapshot } from './protocol.ts';
+
+/** What a session is made of. */
+export interface SessionParts {
+  readonly connection: Connection;
+  readonly documents: TextDocuments<TextDocument>;
+  readonly client: Client;
+  readonly environment: Environment;
+  readonly log: Log;
+}
+
+/** One client with its documents and settings, one store, one engine; and who has to hear when one of them changes. */
+export class Session {
+  readonly answers: Answers;
+  readonly #parts: SessionParts;
+  readonly #snapshots: Snapshots;
+  readonly #configuration: Configuration;
+  readonly #store: StoreWatch;
+  readonly #jobs: Jobs;
+  readonly #commands: CommandRunner;
+  readonly #diagnostics: DiagnosticsFeed;
+  readonly #refresher: Refresher;
+  readonly #status: StatusReporter;
+  #network: NetworkSnapshot | null;
+  #lastError: string | null = null;
+
+  constructor(parts: SessionParts) {
+    const { connection, documents, client, environment, log } = parts;
+    this.#parts = parts;
+    this.#network = client.network;
+    this.#snapshots = new Snapshots((uri) => documents.get(uri));
+    this.#configuration = new Configuration(connection, client, log);
+    this.#store = new StoreWatch(log, () => this.#shownChanged());
+    this.#jobs = new Jobs(new EngineClient(environment.engineScript, log), () => this.#jobsChanged());
+    this.answers = new Answers(this.#snapshots, () => ({
+      settings: this.#configuration.settings,
+      store: this.#store.state,
+      platform: this.#platform(),
+      now: environment.now(),
+      docsBase: environment.docsBase,
+      client: client.powers,
+    }));
+    this.#commands = new CommandRunner(connection, log, {
+      surroundings: () => ({
+        jobs: this.#jobs,
+        platform: this.#platform(),
+        config: {
+          storeRoot: this.#storeRoot(),
+          maxDownloads: this.#configuration.settings.maxDownloads,
+          network: this.#network,
+          insecureHttp: false,
+        },
+      }),
+      onResult: (error) => {
+        this.#lastError = error;
+        this.#reportStatus();
+      },
+    });
+    const ask = new ClientRefresh(connection, client, log);
+    this.#diagnostics = client.pullsDiagnostics
+      ? pulledDiagnostics(ask)
+      : pushedDiagnostics(connection, log, {
+          compute: (uri) => this.answers.diagnostics(uri),
+          open: () => documents.keys(),
+        });
+    this.#refresher = new Refresher({
+      refresh: () => {
+        this.#diagnostics.refresh();
+        ask.inlayHints();
+        ask.codeLenses();
+      },
+      nextChange: () => this.answers.changeAt(documents.keys()),
+      now: () => environment.now(),
+    });
+    this.#status = new StatusReporter(
+      (status) => void connection.sendNotification(StatusNotification, status),
+    );
+  }
+
+  /** Resolves when the settings and the store have been read once. */
+  async start(): Promise<void> {
+    await this.#configuration.start();
+    await this.#store.use(() => this.#storeRoot());
+  }
+
+  /** Cancels what runs; resolves when the engine has let go of the store. */
+  async close(): Promise<void> {
+    this.#refresher.dispose();
+    this.#store.close();
+    await this.#jobs.close();
+  }
+
+  /** A document was opened or edited. */
+  documentChanged(uri: string): void {
+    this.#diagnostics.changed(uri);
+    this.#refresher.reschedule();
+  }
+
+  documentClosed(uri: string): void {
+    this.#snapshots.forget(uri);
+    this.#diagnostics.closed(uri);
+    this.#refresher.reschedule();
+  }
+
+  /** @param settings as the client pushed them, if it does */
+  async configurationChanged(settings: unknown): Promise<void> {
+    await this.#configuration.changed(settings);
+    await this.#store.use(() => this.#storeRoot());
+    this.#shownChanged();
+  }
+
+  /** @param network VS Code's settings, from outside */
+  networkChanged(network: unknown): void {
+    this.#network = parseNetwork(network);
+  }
+
+  execute(
+    params: ExecuteCommandParams,
+    token: CancellationToken,
+    workDone: WorkDoneProgressReporter,
+  ): Promise<unknown> {
+    return this.#commands.run(params, token, workDone);
+  }
+
+  #storeRoot(): string {
+    return storeRoot(this.#configuration.settings.storePath, this.#parts.environment);
+  }
+
+  #platform(): Platform {
+    const { platform } = this.#configuration.settings;
+    return platform === '' ? defaultPlatform(this.#parts.environment.arch) : parsePlatform(platform);
+  }
+
+  /** The store or the settings: everything that is shown may read otherwise now. */
+  #shownChanged(): void {
+    this.#refresher.request();
+    this.#reportStatus();
+  }
+
+  #jobsChanged(): void {
+    this.#reportStatus();
+    // What a job has written is shown at once, without waiting for the file system to tell.
+    void this.#store.check();
+  }
+
+  #reportStatus(): void {
+    const state = this.#store.state;
+    this.#status.report({
+      storePath: this.#store.path ?? '',
+      imageCount: state.kind === 'ready' ? state.view.imageCount : null,
+      busy: this.#jobs.busy,
+      lastError: this.#lastError ?? (state.kind === 'unknown' ? state.why : null),
+    });
+  }
+}
