@@ -22,7 +22,7 @@ export interface HostOptions {
  */
 export function createHost({ log, env = process.env, network = null }: HostOptions): Host {
   if (network?.strictSSL === false) {
-    log.warn('TLS certificates of registries and proxies are not verified, as the settings say.');
+    log.warn('TLS certificates of registries and proxies are not verified, as was asked.');
   }
   return { fs, net: createAgent(env, network), clock, random: () => Math.random(), env, log };
 }

@@ -2,16 +2,20 @@
 const LIMIT = 120;
 
 /**
- * A text of a user or a remote as it stands in a message: in double quotes, on one line, control and invisible
- * characters escaped (a terminal must not obey them), and cut after {@link LIMIT} characters.
+ * A text of a user or a remote as it stands in a message: {@link printable}, in double quotes, and cut after {@link LIMIT}
+ * characters.
  */
 export function quote(text: string): string {
   const short = text.length > LIMIT ? `${text.slice(0, LIMIT)}…` : text;
-  const escaped = short.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\\"]/gu, escapeCharacter);
-  return `"${escaped}"`;
+  return `"${printable(short.replace(/["\\]/g, '\\$&'))}"`;
 }
 
-function escapeCharacter(character: string): string {
-  if (character === '"' || character === '\\') return `\\${character}`;
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+/** A text on one line, with control and invisible characters escaped: a terminal must not obey what a remote wrote. */
+export function printable(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(
+      /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+      (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
+    );
 }

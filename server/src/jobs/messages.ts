@@ -11,8 +11,6 @@ export interface EngineConfig {
   readonly maxDownloads: number;
   /** The editor's network settings; `null` leaves everything to the environment. */
   readonly network: NetworkSnapshot | null;
-  /** `--insecure-options=http`: plain http to any registry, not only to loopback. */
-  readonly allowHttp?: boolean;
   /** `--insecure-options=http`: plain http to any host, not only to loopback. */
   readonly insecureHttp: boolean;
 }

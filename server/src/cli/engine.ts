@@ -1,0 +1,37 @@
+import type { FetchRequest, Fetched } from '../engine/fetch.ts';
+import type { Log } from '../engine/host.ts';
+import type { Watch } from '../jobs/job.ts';
+import { SETTINGS } from '../settings/settings.ts';
+import type { Insecure } from './options.ts';
+
+/** The engine as commands use it. */
+export interface CommandEngine {
+  /** @throws LarderError */
+  fetch(request: FetchRequest, watch: Watch): Promise<Fetched>;
+  /** @throws LarderError E_NOT_FOUND */
+  remove(imageId: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store for writing and an engine on it. Only now are the HTTP client and SQLite loaded.
+ * @param root absolute path of the store
+ */
+export async function openEngine(root: string, insecure: Insecure, log: Log): Promise<CommandEngine> {
+  const { openRunner } = await import('../jobs/runner.ts');
+  const network = insecure.tls ? { proxy: null, noProxy: [], strictSSL: false, certificates: [] } : null;
+  const maxDownloads = SETTINGS.maxDownloads.fallback;
+  const runner = await openRunner(
+    { storeRoot: root, maxDownloads, network, insecureHttp: insecure.http },
+    log,
+  );
+  const unwatched: Watch = { signal: new AbortController().signal, onProgress: () => undefined };
+  return {
+    // A job of each kind gives the ResultOf its kind.
+    fetch: (request, watch) => runner.run({ kind: 'fetch', ...request }, watch) as Promise<Fetched>,
+    remove: async (imageId) => {
+      await runner.run({ kind: 'remove', imageId }, unwatched);
+    },
+    close: () => runner.close(),
+  };
+}

@@ -1,0 +1,130 @@
+import type { Command } from 'commander';
+import { age } from '../domain/age.ts';
+import { formatBytes } from '../domain/bytes.ts';
+import { toLarderError } from '../domain/errors.ts';
+import type { LarderError } from '../domain/errors.ts';
+import { freshnessOf } from '../domain/freshness.ts';
+import type { Freshness } from '../domain/freshness.ts';
+import { parseImage } from '../domain/image-argument.ts';
+import type { Image, Platform } from '../domain/image.ts';
+import { plan } from '../domain/plan.ts';
+import type { Plan } from '../domain/plan.ts';
+import { formatPlatform } from '../domain/platform.ts';
+import { MODE_FLAG } from '../domain/pull-mode.ts';
+import type { PullMode } from '../domain/pull-mode.ts';
+import { printable } from '../domain/quote.ts';
+import type { StoreRecord } from '../domain/record.ts';
+import type { StoreView } from '../domain/store-view.ts';
+import { planWords } from '../features/plan-words.ts';
+import { freshnessJson, imageFields, storeJson } from './json.ts';
+import { dirOption, jsonOption, platformOf, platformOption, storeRoot } from './options.ts';
+import type { SharedOptions } from './options.ts';
+import { errorLine, printJson, printLine } from './print.ts';
+import { readStore, viewOf } from './read-store.ts';
+import { EXIT } from './terminal.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
+
+const MODES = ['store', 'remote', 'default'] as const satisfies readonly PullMode[];
+
+/** What is known of an argument, or why it cannot be understood. */
+type Explanation =
+  | { readonly argument: string; readonly error: LarderError }
+  | {
+      readonly argument: string;
+      readonly image: Image;
+      readonly record: StoreRecord | undefined;
+      readonly freshness: Freshness;
+      readonly plans: Readonly<Record<PullMode, Plan>>;
+    };
+
+/** `larder explain IMAGE…` */
+export function addExplain(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
+  program
+    .command('explain')
+    .description(
+      'say how image arguments are understood, what the store holds, and what each mode would do; asks no network',
+    )
+    .argument('<image...>', 'paths, URLs, docker://REFERENCE, appc names or image IDs')
+    .addOption(dirOption())
+    .addOption(platformOption())
+    .addOption(jsonOption())
+    .action(async (images: string[], options: SharedOptions) => {
+      finish(await explainAll(images, options, terminal));
+    });
+}
+
+async function explainAll(
+  images: readonly string[],
+  options: SharedOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const platform = platformOf(options, terminal);
+  const now = terminal.now();
+  const explanations = await readStore(storeRoot(options, terminal), (state) => {
+    const view = viewOf(state);
+    return images.map((argument) => explain(argument, view, { cwd: terminal.cwd, platform, now }));
+  });
+  if (options.json) {
+    printJson(terminal, explanations.map(explanationJson));
+  } else {
+    for (const explanation of explanations) print(explanation, terminal, now);
+  }
+  return explanations.some((explanation) => 'error' in explanation) ? EXIT.failed : EXIT.done;
+}
+
+function explain(
+  argument: string,
+  view: StoreView,
+  { cwd, platform, now }: { cwd: string; platform: Platform; now: number },
+): Explanation {
+  try {
+    const image = parseImage(argument, { cwd, platform });
+    const record = view.find(image, formatPlatform(platform));
+    const planOf = (mode: PullMode): Plan => plan({ image, mode, record, now, noCache: false });
+    const plans = { store: planOf('store'), remote: planOf('remote'), default: planOf('default') };
+    return { argument, image, record, freshness: freshnessOf(image, record, now), plans };
+  } catch (error) {
+    return { argument, error: toLarderError(error, 'explaining an image') };
+  }
+}
+
+function explanationJson(explanation: Explanation): object {
+  const { argument } = explanation;
+  if ('error' in explanation) {
+    const { code, message } = explanation.error;
+    return { argument, error: { code, message } };
+  }
+  const { image, record, freshness, plans } = explanation;
+  return {
+    argument,
+    ...imageFields(image),
+    store: storeJson(record),
+    freshness: freshnessJson(freshness),
+    plans: Object.fromEntries(MODES.map((mode) => [mode, plans[mode].steps])),
+  };
+}
+
+function print(explanation: Explanation, terminal: Terminal, now: number): void {
+  if ('error' in explanation) {
+    printLine(terminal.stderr, errorLine(explanation.error, terminal));
+    return;
+  }
+  const { argument, image, record, freshness, plans } = explanation;
+  const rows = [
+    ['image', image.canonical],
+    ['store', record === undefined ? 'nothing' : storeWords(record, now)],
+    ['freshness', freshnessWords(freshness, now)],
+    ...MODES.map((mode) => [MODE_FLAG[mode], planWords(plans[mode])] as const),
+  ] as const;
+  const lines = rows.map(([key, value]) => `  ${key.padEnd(14)} ${printable(value)}`);
+  printLine(terminal.stdout, [printable(argument), ...lines].join('\n'));
+}
+
+function storeWords({ image }: StoreRecord, now: number): string {
+  return `${image.imageId} (${formatBytes(image.size)}, imported ${age(image.importedAt, now)})`;
+}
+
+function freshnessWords({ state, why, checkedAt }: Freshness, now: number): string {
+  const checked = checkedAt === null ? '' : `, checked ${age(checkedAt, now)}`;
+  return `${state}: ${why}${checked}`;
+}

@@ -1,0 +1,147 @@
+import { Command } from 'commander';
+import pLimit from 'p-limit';
+import { LarderError, toLarderError } from '../domain/errors.ts';
+import { parseImage } from '../domain/image-argument.ts';
+import type { Image, Platform } from '../domain/image.ts';
+import type { FetchOutcome } from '../engine/progress.ts';
+import { printable } from '../domain/quote.ts';
+import { openEngine } from './engine.ts';
+import type { CommandEngine } from './engine.ts';
+import { addImageFlags, readImageArguments } from './image-flags.ts';
+import type { ImageArgument } from './image-flags.ts';
+import { shownLog } from './log.ts';
+import {
+  dirOption,
+  insecureOption,
+  jsonOption,
+  platformOf,
+  platformOption,
+  SECURE,
+  storeRoot,
+} from './options.ts';
+import type { Insecure, SharedOptions } from './options.ts';
+import { errorLine, printJson, printLine } from './print.ts';
+import { progressView } from './progress.ts';
+import type { ProgressView } from './progress.ts';
+import { EXIT } from './terminal.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
+
+/** Images fetched at once: enough to keep the network busy while one is converted. */
+const AT_ONCE = 3;
+
+interface FetchOptions extends SharedOptions {
+  readonly insecureOptions?: Insecure;
+}
+
+/** What became of one image: a part of `larder fetch --json`. */
+type Result =
+  | {
+      readonly image: string;
+      readonly kind: Image['kind'];
+      readonly imageId: string;
+      readonly outcome: FetchOutcome;
+    }
+  | {
+      readonly image: string;
+      readonly kind: Image['kind'] | null;
+      readonly imageId: null;
+      readonly outcome: 'failed';
+      readonly error: Pick<LarderError, 'code' | 'message'>;
+    };
+
+const OUTCOME: Readonly<Record<FetchOutcome, string>> = {
+  store: 'already in the store',
+  cached: 'in the store and still fresh, nothing was asked',
+  revalidated: 'not changed',
+  fetched: 'fetched',
+};
+
+/** `larder fetch IMAGE…` */
+export function addFetch(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command('fetch')
+    .description('fetch images into the store, and print their image IDs')
+    .usage('[options] <image> [flags of this image] ...')
+    .argument('<image...>', 'paths, URLs, docker://REFERENCE, or appc names')
+    .passThroughOptions();
+  addOptions(command).action(async () => {
+    const { images, options } = readImageArguments(command, () => addOptions(new Command()));
+    if (images.some(({ mode }) => mode === 'store')) {
+      throw new LarderError(
+        'E_USAGE',
+        'fetch without going to the remote would do nothing, so it has no --no-fetch; larder explain shows what the store holds.',
+      );
+    }
+    finish(await fetch(images, options, terminal));
+  });
+}
+
+function addOptions(command: Command): Command {
+  return addImageFlags(command)
+    .addOption(dirOption())
+    .addOption(platformOption())
+    .addOption(insecureOption())
+    .addOption(jsonOption());
+}
+
+async function fetch(
+  images: readonly ImageArgument[],
+  options: FetchOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const platform = platformOf(options, terminal);
+  const view = progressView(terminal.stderr);
+  const log = shownLog((line) => view.log(line));
+  const engine = await openEngine(storeRoot(options, terminal), options.insecureOptions ?? SECURE, log);
+  try {
+    return await terminal.cancellable(async (signal) => {
+      const limit = pLimit(AT_ONCE);
+      const results = images.map((image) =>
+        limit(() => fetchOne(image, { platform, signal, engine, view, terminal })),
+      );
+      // IDs come in the order asked, each as soon as those before it are known.
+      for (const result of results) {
+        const { imageId } = await result;
+        if (imageId !== null && !options.json) printLine(terminal.stdout, imageId);
+      }
+      const done = await Promise.all(results);
+      if (options.json) printJson(terminal, done);
+      if (signal.aborted) return EXIT.cancelled;
+      return done.some(({ outcome }) => outcome === 'failed') ? EXIT.failed : EXIT.done;
+    });
+  } finally {
+    view.stop();
+    await engine.close();
+  }
+}
+
+interface FetchContext {
+  readonly platform: Platform;
+  readonly signal: AbortSignal;
+  readonly engine: CommandEngine;
+  readonly view: ProgressView;
+  readonly terminal: Terminal;
+}
+
+/** Fetches one image on its own: what happens to it stops no other. */
+async function fetchOne({ text, mode, noCache }: ImageArgument, context: FetchContext): Promise<Result> {
+  const { platform, signal, engine, view, terminal } = context;
+  const progress = view.start(text);
+  let kind: Image['kind'] | null = null;
+  try {
+    const image = parseImage(text, { cwd: terminal.cwd, platform });
+    kind = image.kind;
+    signal.throwIfAborted();
+    const watch = { signal, onProgress: progress.update };
+    const { imageId, outcome } = await engine.fetch({ image, mode, noCache, platform }, watch);
+    view.log(`${printable(text)}: ${OUTCOME[outcome]}`);
+    return { image: text, kind, imageId, outcome };
+  } catch (thrown) {
+    const error = toLarderError(thrown, `fetching ${text}`);
+    view.log(errorLine(error, terminal));
+    const { code, message } = error;
+    return { image: text, kind, imageId: null, outcome: 'failed', error: { code, message } };
+  } finally {
+    progress.end();
+  }
+}

@@ -1,0 +1,11 @@
+import type { Command } from 'commander';
+import { addImageCatManifest } from './image-cat-manifest.ts';
+import { addImageList } from './image-list.ts';
+import { addImageRm } from './image-rm.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
+
+/** `larder image …` */
+export function addImage(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
+  const image = program.command('image').description('look after the images in the store');
+  for (const add of [addImageList, addImageCatManifest, addImageRm]) add(image, terminal, finish);
+}

@@ -1,0 +1,86 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { isAbsolute, resolve } from 'node:path';
+import { LarderError } from '../domain/errors.ts';
+import type { Platform } from '../domain/image.ts';
+import { defaultPlatform, parsePlatform } from '../domain/platform.ts';
+import { defaultStoreDir } from '../engine/store/default-dir.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Options that several commands share, as commander gives them. */
+export interface SharedOptions {
+  readonly dir?: string;
+  readonly platform?: Platform;
+  readonly json?: true;
+}
+
+export function dirOption(): Option {
+  return new Option('--dir <directory>', "the store (default: this user's, which the editor uses too)");
+}
+
+export function platformOption(): Option {
+  return new Option('--platform <os/arch[/variant]>', 'the platform to choose images for').argParser(
+    asArgument(parsePlatform),
+  );
+}
+
+export function jsonOption(): Option {
+  return new Option('--json', 'print one JSON document (docs/cli.md has its keys)');
+}
+
+/** What `--insecure-options` allows. */
+export interface Insecure {
+  /** Certificates are not verified. */
+  readonly tls: boolean;
+  /** Registries on other machines may be asked over plain http. */
+  readonly http: boolean;
+}
+
+export const SECURE: Insecure = { tls: false, http: false };
+
+const INSECURE: Readonly<Record<string, Partial<Insecure>>> = {
+  none: SECURE,
+  tls: { tls: true },
+  http: { http: true },
+  'all-fetch': { tls: true, http: true },
+};
+
+export function insecureOption(): Option {
+  const words = Object.keys(INSECURE).join(', ');
+  return new Option('--insecure-options <words>', `what to allow, of ${words}`).argParser(
+    asArgument((text) =>
+      text.split(',').reduce((allowed, word) => ({ ...allowed, ...insecureWord(word.trim()) }), SECURE),
+    ),
+  );
+}
+
+function insecureWord(word: string): Partial<Insecure> {
+  const meaning = Object.hasOwn(INSECURE, word) ? INSECURE[word] : undefined;
+  if (meaning !== undefined) return meaning;
+  const reason =
+    word === 'image' || word === 'pubkey'
+      ? `"${word}" has no effect, because this version verifies no signatures of images`
+      : `the words are ${Object.keys(INSECURE).join(', ')}`;
+  throw new LarderError('E_USAGE', reason);
+}
+
+/** Absolute path of the store. */
+export function storeRoot({ dir }: SharedOptions, { cwd, platform, env }: Terminal): string {
+  if (dir === undefined) return defaultStoreDir(platform, env);
+  return isAbsolute(dir) ? dir : resolve(cwd, dir);
+}
+
+export function platformOf({ platform }: SharedOptions, { arch }: Terminal): Platform {
+  return platform ?? defaultPlatform(arch);
+}
+
+/** Lets commander say which option has the wrong value. */
+export function asArgument<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (error instanceof LarderError) throw new InvalidArgumentError(error.message);
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,52 @@
+import { LarderError } from '../domain/errors.ts';
+
+/** Exit codes of every command (behaviour.md §10). */
+export const EXIT = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Whatever text is written to. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** Everything a command may know of the process it runs in, so that tests can run commands without a process. */
+export interface Terminal {
+  /** Results only: IDs and documents. */
+  readonly stdout: Output;
+  /** Progress and messages. */
+  readonly stderr: Output;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `process.platform` */
+  readonly platform: NodeJS.Platform;
+  /** `process.arch` */
+  readonly arch: string;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs something that the user may interrupt; the signal aborts with a LarderError E_CANCELLED. */
+  cancellable<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env, platform, arch } = process;
+  return { stdout, stderr, cwd: process.cwd(), env, platform, arch, now: () => Date.now(), cancellable };
+}
+
+/** The first Ctrl-C cancels in good order; the second ends the process at once, which the store stands. */
+async function cancellable<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const cancel = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT.cancelled);
+    controller.abort(new LarderError('E_CANCELLED', 'The command was cancelled.'));
+  };
+  process.on('SIGINT', cancel).on('SIGTERM', cancel);
+  try {
+    return await body(controller.signal);
+  } finally {
+    process.off('SIGINT', cancel).off('SIGTERM', cancel);
+  }
+}

@@ -1,0 +1,37 @@
+import { run } from '../../server/src/cli/run.ts';
+import type { ExitCode, Output, Terminal } from '../../server/src/cli/terminal.ts';
+import { NOW } from '../helpers/records.ts';
+
+/** An output that keeps what is written. */
+export class Kept implements Output {
+  text = '';
+  readonly isTTY: boolean;
+  readonly columns = 100;
+
+  constructor(isTTY = false) {
+    this.isTTY = isTTY;
+  }
+
+  write(text: string): boolean {
+    this.text += text;
+    return true;
+  }
+}
+
+export interface Ran {
+  readonly code: ExitCode;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line in this process, on linux/amd64 and at {@link NOW} unless `over` says otherwise. */
+export async function larder(args: readonly string[], over: Partial<Terminal> = {}): Promise<Ran> {
+  const [stdout, stderr] = [new Kept(), new Kept()];
+  const code = await run(args, {
+    ...{ stdout, stderr, cwd: '/', env: {}, platform: 'linux', arch: 'x64' },
+    now: () => NOW,
+    cancellable: (body) => body(new AbortController().signal),
+    ...over,
+  });
+  return { code, stdout: stdout.text, stderr: stderr.text };
+}
