@@ -35,10 +35,16 @@ export type ParseImage = (source: ManifestImage, platform: Platform) => Parsed;
 
 /** A parser that remembers what it read, to be kept as long as one snapshot of a document: a text is parsed once. */
 export function rememberingParser(): ParseImage {
-  const known = new Map<string, Parsed>();
+  const docker = new Map<string, Parsed>();
+  const appc = new Map<string, Parsed>();
   return (source, platform) => {
-    const key = `${formatPlatform(platform)} ${source.syntax} ${source.image.value}`;
-    const parsed = known.get(key) ?? parse(source, platform);
+    const text = source.image.value;
+    // Only appc names take labels from the platform. Every keystroke comes here for every image: no key is built for docker.
+    const [known, key] =
+      source.syntax === 'docker' ? [docker, text] : [appc, `${formatPlatform(platform)} ${text}`];
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const parsed = parse(source, platform);
     known.set(key, parsed);
     return parsed;
   };
@@ -70,7 +76,9 @@ export function statusReader(
   const platformText = formatPlatform(platform);
   const known = new Map<Image, Stored>();
   const storedOf = (image: Image): Stored => {
-    const stored = known.get(image) ?? lookUp(image, store, platformText, now);
+    const before = known.get(image);
+    if (before !== undefined) return before;
+    const stored = lookUp(image, store, platformText, now);
     known.set(image, stored);
     return stored;
   };

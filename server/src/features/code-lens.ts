@@ -36,7 +36,7 @@ function commandsOf(pod: Pod, statusOf: (source: ManifestImage) => ImageStatus):
 
 /** "3 images: 2 in store, 1 missing"; an image that two containers share counts once. */
 function summaryOf({ images }: Pod, statusOf: (source: ManifestImage) => ImageStatus): string {
-  const distinct = new Map(images.map((source) => [`${source.syntax} ${source.image.value}`, source]));
+  const distinct = new Map(images.map((source) => [source.image.value, source]));
   const counts = new Map<string, number>();
   for (const source of distinct.values()) {
     const word = wordOf(statusOf(source));

@@ -48,18 +48,28 @@ export function findings(
   const statusOf = statusReader(context, context.parse ?? rememberingParser());
   const isSilenced = silencer(text);
   const active = activeRules(severity);
-  // One place may be reached twice, through an anchor and its alias.
-  const found = new Map<string, Finding>();
+  const found: Finding[] = [];
   for (const { source } of imagesOf(manifest, within)) {
     const input = { source, status: statusOf(source), platform, now };
     for (const { rule, severity } of active) {
-      for (const finding of rule(input)) {
-        const key = `${finding.rule} ${finding.span.start} ${finding.message}`;
-        if (!isSilenced(finding)) found.set(key, { ...finding, severity });
-      }
+      for (const finding of rule(input)) if (!isSilenced(finding)) found.push({ ...finding, severity });
     }
   }
-  return [...found.values()].sort((a, b) => a.span.start - b.span.start);
+  found.sort(inOrder);
+  // One place may be reached twice, through an anchor and its alias.
+  return found.filter((finding, i) => {
+    const before = found[i - 1];
+    return before === undefined || inOrder(before, finding) !== 0;
+  });
+}
+
+/** The order of the text; for one place some fixed order, in which equal findings are neighbours. */
+function inOrder(a: Finding, b: Finding): number {
+  return a.span.start - b.span.start || compare(a.rule, b.rule) || compare(a.message, b.message);
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function activeRules(severities: Settings['severity']): { rule: Rule; severity: Finding['severity'] }[] {
