@@ -6,7 +6,7 @@ import {
   TransportKind,
   WorkDoneProgressCancelNotification,
 } from 'vscode-languageclient/node';
-import { Command } from '../../server/src/protocol.ts';
+import { LINK_COMMANDS } from '../../server/src/protocol.ts';
 import type { InitializationOptions } from '../../server/src/protocol.ts';
 import { registerCommands } from './commands.ts';
 import { networkSettings, sendNetwork } from './network.ts';
@@ -32,9 +32,12 @@ export async function activate(context: ExtensionContext): Promise<void> {
     {
       documentSelector: DOCUMENTS,
       outputChannel: log,
-      initializationOptions: (): InitializationOptions => ({ network: networkSettings([]) }),
-      // Hovers show text that comes from manifests and registries: these are the only commands that run from them.
-      markdown: { isTrusted: { enabledCommands: Object.values(Command) }, supportThemeIcons: true },
+      initializationOptions: (): InitializationOptions => ({
+        network: networkSettings([]),
+        client: { commandLinks: true, openSettings: true },
+      }),
+      // Hovers show text that comes from manifests and registries: no other command runs from them.
+      markdown: { isTrusted: { enabledCommands: LINK_COMMANDS }, supportThemeIcons: true },
       middleware: { handleWorkDoneProgress: progress.handle },
     },
   );

@@ -1,0 +1,27 @@
+import type { ClientCapabilities } from 'vscode-languageserver';
+
+/** What VS Code says of itself at `initialize`, as far as this server looks. */
+export const VSCODE: ClientCapabilities = {
+  workspace: {
+    configuration: true,
+    didChangeConfiguration: { dynamicRegistration: true },
+    executeCommand: { dynamicRegistration: true },
+    diagnostics: { refreshSupport: true },
+    inlayHint: { refreshSupport: true },
+    codeLens: { refreshSupport: true },
+  },
+  textDocument: {
+    synchronization: { dynamicRegistration: true, didSave: true },
+    diagnostic: { dynamicRegistration: true },
+    hover: { contentFormat: ['markdown', 'plaintext'] },
+    inlayHint: { dynamicRegistration: true },
+    codeLens: { dynamicRegistration: true },
+    codeAction: {
+      codeActionLiteralSupport: { codeActionKind: { valueSet: ['', 'quickfix', 'refactor', 'source'] } },
+    },
+  },
+  window: { workDoneProgress: true },
+};
+
+/** An editor that knows the first version of the protocol and nothing more. */
+export const PLAIN: ClientCapabilities = { textDocument: { hover: {} } };
