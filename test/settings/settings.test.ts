@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { RULES, SETTINGS, parseSettings } from '../../server/src/settings/settings.ts';
-import { configuration, settingsPage } from './render.ts';
+import { configuration, restrictedKeys, settingsPage } from './render.ts';
 
 const root = new URL('../../', import.meta.url);
 const defaults = {
@@ -14,6 +14,15 @@ const defaults = {
   maxDownloads: 3,
   severity: RULES,
 };
+
+interface PackageJson {
+  readonly contributes?: { readonly configuration?: unknown };
+  readonly capabilities?: { readonly untrustedWorkspaces?: { readonly restrictedConfigurations?: unknown } };
+}
+
+async function packageJson(): Promise<PackageJson> {
+  return JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as PackageJson;
+}
 
 describe('parseSettings', () => {
   it('gives the defaults when nothing is set', () => {
@@ -76,14 +85,17 @@ describe('parseSettings', () => {
 
 describe('the table of settings', () => {
   it('is what package.json contributes', async () => {
-    const manifest = JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as {
-      contributes?: { configuration?: unknown };
-    };
+    const { contributes } = await packageJson();
     assert.deepEqual(
-      manifest.contributes?.configuration,
+      contributes?.configuration,
       JSON.parse(JSON.stringify(configuration())),
       'run npm run generate',
     );
+  });
+
+  it('says which settings a workspace that is not trusted may not set', async () => {
+    const { capabilities } = await packageJson();
+    assert.deepEqual(capabilities?.untrustedWorkspaces?.restrictedConfigurations, restrictedKeys());
   });
 
   it('is what docs/settings.md says', async () => {
