@@ -25,7 +25,7 @@ export function testHost(overrides: Partial<Host> = {}): TestHost {
     net: new MockAgent(),
     clock: {
       now: () => host.now,
-      sleep: async (ms, signal) => void (await delay(ms, undefined, { signal })),
+      sleep: (ms, signal) => delay(ms, undefined, { signal }),
     },
     random: Math.random,
     env: {},

@@ -28,6 +28,7 @@ class Queries {
   readonly #byId: Statement;
   readonly #byName: Statement;
   readonly #newestFirst: Statement;
+  readonly #byKey = new Map<string, StoreRecord | undefined>();
   #images: readonly StoredImage[] | undefined;
 
   constructor(db: Database) {
@@ -72,8 +73,14 @@ class Queries {
   }
 
   #findUrl(url: string, platform: string): StoreRecord | undefined {
+    // An editor asks for the same images at every keystroke; most of a look-up is the way through WebAssembly.
+    const key = `${platform} ${url}`;
+    const known = this.#byKey.get(key);
+    if (known !== undefined || this.#byKey.has(key)) return known;
     const row = this.#byUrl.get([url, platform]);
-    return row.length === 0 ? undefined : readRecord(row);
+    const record = row.length === 0 ? undefined : readRecord(row);
+    this.#byKey.set(key, record);
+    return record;
   }
 
   #findId(id: string): StoreRecord | undefined {
