@@ -1,3 +1,4 @@
+import { fileUrl } from '../../domain/file-path.ts';
 import { RULE_SUMMARIES, RULES } from '../../settings/settings.ts';
 import type { RuleCode } from '../../settings/settings.ts';
 import type { Format, Reported } from './report.ts';
@@ -44,6 +45,6 @@ function resultOf({ file, line, column, endLine, endColumn, severity, rule, mess
 
 /** A URI reference (RFC 3986 §4.1): relative paths stay relative, to be resolved against the repository's root. */
 function fileUri(file: string): string {
-  const path = file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
-  return file.startsWith('/') ? `file://${path}` : path;
+  if (/^(?:\/|\\\\|[A-Za-z]:[\\/])/.test(file)) return fileUrl(file);
+  return file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
 }

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { openStore } from '../../server/src/engine/store/store.ts';
+import { importImage, testHost, withDirectory } from '../engine/store/fixture.ts';
+import { larder } from './fake-terminal.ts';
+import { NOW, WEB_ID, withStore } from './store-fixture.ts';
+
+const WEB = 'docker://registry.example/web:1';
+
+describe('larder explain', () => {
+  it('says what the store holds and what each mode would do', () =>
+    withStore(async (store) => {
+      const { code, stdout, stderr } = await larder(['explain', '--dir', store, WEB]);
+      assert.deepEqual([code, stderr], [0, '']);
+      assert.deepEqual(
+        stdout.split('\n').map((line) => line.slice(0, 90).trimEnd()),
+        [
+          WEB,
+          `  image          ${WEB}`,
+          `  store          ${WEB_ID}`.slice(0, 90),
+          '  freshness      current: the registry answered the same digest, checked 3 min ago',
+          '  --no-fetch     uses the copy in the store (the store has this URL)',
+          '  --force-fetch  asks the registry for the digest (a tag can move); if unchanged, uses the',
+          '  default        uses the copy in the store (the store has this URL)',
+          '',
+        ],
+      );
+    }));
+
+  it('prints one document with stable keys, in the order asked', () =>
+    withStore(async (store) => {
+      const args = ['explain', '--json', '--dir', store, 'docker://nginx:1', 'A', WEB, './a.aci'];
+      const { code, stdout, stderr } = await larder(args, { cwd: '/srv' });
+      assert.deepEqual([code, stderr], [1, '']);
+      const [nginx, wrong, web, file] = JSON.parse(stdout) as Record<string, unknown>[];
+      const steps = (...actions: string[]) => actions;
+      assert.deepEqual(summary(nginx), {
+        argument: 'docker://nginx:1',
+        kind: 'docker',
+        canonical: 'docker://registry-1.docker.io/library/nginx:1',
+        registry: 'registry-1.docker.io',
+        repository: 'library/nginx',
+        tag: '1',
+        digest: null,
+        store: null,
+        freshness: {
+          state: 'missing',
+          since: null,
+          until: null,
+          checkedAt: null,
+          why: 'the store has nothing for it',
+        },
+        plans: { store: steps('fail'), remote: steps('pull', 'import'), default: steps('pull', 'import') },
+      });
+      assert.deepEqual(Object.keys(wrong ?? {}), ['argument', 'error']);
+      assert.equal((wrong?.['error'] as { code: string }).code, 'E_REF');
+      const record = web?.['store'] as Record<string, unknown>;
+      assert.deepEqual(
+        [record['imageId'], record['size'], record['importedAt']],
+        [WEB_ID, 3, new Date(NOW).toISOString()],
+      );
+      assert.deepEqual((web?.['freshness'] as { checkedAt: string }).checkedAt, '2026-01-15T11:57:00.000Z');
+      assert.deepEqual(file?.['path'], '/srv/a.aci');
+    }));
+
+  it('reads a store that is not there as an empty one, and does not make it', () =>
+    withDirectory(async (directory) => {
+      const dir = join(directory, 'none');
+      const { code, stdout } = await larder(['explain', '--dir', 'none', WEB], { cwd: directory });
+      assert.equal(code, 0);
+      assert.match(stdout, /store +nothing\n/);
+      assert.ok(!existsSync(dir));
+    }));
+
+  it('says that the beginning of an image ID fits several images', () =>
+    withDirectory(async (directory) => {
+      const store = await openStore(testHost(), directory);
+      for (const end of ['1', '2']) {
+        await importImage(store, end, { imageId: `sha512-${'a'.repeat(127)}${end}` });
+      }
+      await store.close();
+      const { code, stderr } = await larder(['explain', '--dir', directory, `sha512-${'a'.repeat(10)}`]);
+      assert.equal(code, 1);
+      assert.match(stderr, /fits several images in the store.* \[E_AMBIGUOUS\]/);
+    }));
+});
+
+/** A document with the plans reduced to their actions. */
+function summary(document: Record<string, unknown> | undefined): object {
+  const plans = Object.entries((document?.['plans'] ?? {}) as Record<string, { action: string }[]>);
+  return {
+    ...document,
+    plans: Object.fromEntries(plans.map(([mode, steps]) => [mode, steps.map((s) => s.action)])),
+  };
+}
