@@ -41,55 +41,57 @@ export interface LspClientOptions {
   /** Those of VS Code when absent. */
   readonly capabilities?: ClientCapabilities;
   readonly initializationOptions?: InitializationOptions;
+  /** Whether the handshake goes to its end; yes when absent. */
+  readonly sayInitialized?: boolean;
 }
 
 /** Starts a server, and does the handshake. */
 export async function startLspClient(options: LspClientOptions = {}): Promise<LspClient> {
-  const { script = SOURCE, env, capabilities = VSCODE, initializationOptions } = options;
+  const { script = SOURCE, env, settings = {}, capabilities = VSCODE } = options;
   const server = spawn(process.execPath, [script, '--stdio'], { env: { ...process.env, ...env } });
   server.stderr.pipe(process.stderr);
-  const client = new LspClient(server, options.settings ?? {});
-  await client.initialize({ capabilities, initializationOptions });
-  return client;
+  const connection = createProtocolConnection(
+    new StreamMessageReader(server.stdout),
+    new StreamMessageWriter(server.stdin),
+  );
+  const received = new Received(settings);
+  answerServer(connection, received);
+  connection.listen();
+  const initialized = await connection.sendRequest<InitializeResult>('initialize', {
+    processId: process.pid,
+    clientInfo: { name: 'Larder tests' },
+    rootUri: null,
+    capabilities,
+    initializationOptions: options.initializationOptions,
+  });
+  if (options.sayInitialized !== false) await connection.sendNotification('initialized', {});
+  return new LspClient(server, connection, received, initialized);
 }
 
 export class LspClient {
+  readonly server: ChildProcessWithoutNullStreams;
   readonly connection: ProtocolConnection;
   /** What the server has said by itself. */
-  readonly received = new Received();
-  readonly server: ChildProcessWithoutNullStreams;
+  readonly received: Received;
+  readonly initialized: InitializeResult;
   readonly #exited: Promise<unknown[]>;
   readonly #versions = new Map<string, number>();
-  #settings: object;
 
-  constructor(server: ChildProcessWithoutNullStreams, settings: object) {
+  constructor(
+    server: ChildProcessWithoutNullStreams,
+    connection: ProtocolConnection,
+    received: Received,
+    initialized: InitializeResult,
+  ) {
     this.server = server;
-    this.#settings = settings;
+    this.connection = connection;
+    this.received = received;
+    this.initialized = initialized;
     this.#exited = once(server, 'exit');
-    this.connection = createProtocolConnection(
-      new StreamMessageReader(server.stdout),
-      new StreamMessageWriter(server.stdin),
-    );
-    answerServer(this.connection, this.received, () => this.#settings);
-    this.connection.listen();
-  }
-
-  async initialize(options: {
-    capabilities: ClientCapabilities;
-    initializationOptions: InitializationOptions | undefined;
-  }): Promise<InitializeResult> {
-    const result = await this.connection.sendRequest<InitializeResult>('initialize', {
-      processId: process.pid,
-      clientInfo: { name: 'Larder tests' },
-      rootUri: null,
-      ...options,
-    });
-    await this.connection.sendNotification('initialized', {});
-    return result;
   }
 
   async changeSettings(settings: object): Promise<void> {
-    this.#settings = settings;
+    this.received.settings = settings;
     await this.connection.sendNotification('workspace/didChangeConfiguration', {
       settings: { larder: settings },
     });

@@ -42,7 +42,13 @@ export class Received {
   /** The diagnostics pushed last, by document. */
   readonly pushed = new Map<string, readonly Diagnostic[]>();
   readonly progress: SeenProgress[] = [];
+  /** The section `larder` of the settings, as the server is told when it asks. */
+  settings: object;
   readonly #listeners = new Set<() => void>();
+
+  constructor(settings: object) {
+    this.settings = settings;
+  }
 
   /** Something was received. */
   note(): void {
@@ -68,15 +74,8 @@ export class Received {
   }
 }
 
-/**
- * Answers what a server asks of its client, and notes what it tells.
- * @param settings the section `larder` now
- */
-export function answerServer(
-  connection: ProtocolConnection,
-  received: Received,
-  settings: () => object,
-): void {
+/** Answers what a server asks of its client, and notes what it tells. */
+export function answerServer(connection: ProtocolConnection, received: Received): void {
   const noting = <P extends unknown[]>(note: (...params: P) => void) => {
     return (...params: P): void => {
       note(...params);
@@ -84,7 +83,7 @@ export function answerServer(
     };
   };
   const { refreshes } = received;
-  connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => settings()));
+  connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => received.settings));
   connection.onRequest(RegistrationRequest.type, () => undefined);
   connection.onRequest(
     DiagnosticRefreshRequest.type,

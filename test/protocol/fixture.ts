@@ -1,0 +1,43 @@
+/** What the protocol suites share: a server with a store of its own, and manifests. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLspClient } from '../helpers/lsp-client.ts';
+import type { LspClient, LspClientOptions } from '../helpers/lsp-client.ts';
+
+export interface Workbench extends AsyncDisposable {
+  readonly client: LspClient;
+  /** Directory of the store. */
+  readonly store: string;
+}
+
+/** Starts a server with an empty store; both are gone when it is disposed of. */
+export async function workbench(options: LspClientOptions = {}): Promise<Workbench> {
+  const directory = await mkdtemp(join(tmpdir(), 'larder-protocol-'));
+  const store = join(directory, 'store');
+  const settings = { store: { path: store }, platform: 'linux/amd64', ...options.settings };
+  const client = await startLspClient({ ...options, settings });
+  return {
+    client,
+    store,
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export const POD_URI = 'file:///pods/web.yaml';
+
+/** A pod of containers with these images, each with its pull policy if it has one: `nginx:1.27 Never`. */
+export function podOf(...images: readonly string[]): string {
+  const containers = images.map((words, index) => {
+    const [image, policy] = words.split(' ');
+    const imagePullPolicy = policy === undefined ? '' : `      imagePullPolicy: ${policy}\n`;
+    return `    - name: c${index}\n      image: ${image ?? ''}\n${imagePullPolicy}`;
+  });
+  return `apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n${containers.join('')}`;
+}
+
+/** Where the first container's image stands in {@link podOf}. */
+export const FIRST_IMAGE = { line: 7, character: 15 };
