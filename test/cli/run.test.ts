@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import manifest from '../../package.json' with { type: 'json' };
 import { larder } from './fake-terminal.ts';
 
 describe('larder', () => {
@@ -9,6 +10,10 @@ describe('larder', () => {
     assert.equal(stderr, '');
     for (const command of ['fetch', 'explain', 'status', 'check', 'image', 'lsp'])
       assert.match(stdout, new RegExp(command));
+  });
+
+  it('prints its version', async () => {
+    assert.deepEqual(await larder(['--version']), { code: 0, stdout: `${manifest.version}\n`, stderr: '' });
   });
 
   it('prints help to stderr when there is no command', async () => {

@@ -10,6 +10,7 @@ import { printError } from './print.ts';
 import { addStatus } from './status.ts';
 import { EXIT } from './terminal.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
+import { ownVersion } from './version.ts';
 
 const COMMANDS = [addFetch, addExplain, addStatus, addCheck, addImage, addLsp] as const;
 
@@ -23,6 +24,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .description(
       'Images of pod manifests: what is in the store, how fresh it is, what a pull policy will really do.',
     )
+    .version(ownVersion())
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .exitOverride()

@@ -1,6 +1,7 @@
 import { fileUrl } from '../../domain/file-path.ts';
 import { RULE_SUMMARIES, RULES } from '../../settings/settings.ts';
 import type { RuleCode } from '../../settings/settings.ts';
+import { ownVersion } from '../version.ts';
 import type { Format, Reported } from './report.ts';
 
 const LEVEL: Readonly<Record<Reported['severity'], string>> = {
@@ -18,7 +19,13 @@ export const sarifFormat: Format = (findings) =>
       version: '2.1.0',
       runs: [
         {
-          tool: { driver: { name: 'larder', rules: (Object.keys(RULES) as RuleCode[]).map(ruleOf) } },
+          tool: {
+            driver: {
+              name: 'larder',
+              version: ownVersion(),
+              rules: (Object.keys(RULES) as RuleCode[]).map(ruleOf),
+            },
+          },
           columnKind: 'utf16CodeUnits',
           results: findings.map(resultOf),
         },
