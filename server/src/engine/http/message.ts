@@ -1,0 +1,31 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { Errand } from './network-error.ts';
+
+export type RequestHeaders = Readonly<Record<string, string>>;
+
+export type Body = Dispatcher.ResponseData['body'];
+
+export interface HttpRequest extends Errand {
+  readonly method: 'GET' | 'HEAD';
+  readonly headers?: RequestHeaders;
+  /** The statuses that are an answer; any other is an error. */
+  readonly expect: readonly number[];
+  /** Whether a redirect is followed; else it is one more status. */
+  readonly redirects: 'follow' | 'refuse';
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** To be read or discarded: until then it holds its connection. */
+  readonly body: Body;
+  /** Who answered, after all redirects. */
+  readonly url: URL;
+}
+
+/** A header of a response, by its name in lower case. One that came several times is one list (RFC 9110, 5.2). */
+export function headerOf({ headers }: Pick<HttpResponse, 'headers'>, name: string): string | undefined {
+  const value: string | string[] | undefined = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}

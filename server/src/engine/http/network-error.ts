@@ -1,0 +1,130 @@
+import { LarderError } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/errors.ts';
+import { TransientError } from './transient-error.ts';
+
+/** What was asked of whom, for the sentence about its failure. */
+export interface Errand {
+  readonly url: URL;
+  /** As it reads after "Larder could not": `get the manifest of nginx:1.27`. */
+  readonly doing: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Cause {
+  readonly codes: RegExp;
+  readonly error: ErrorCode;
+  /** As it reads between "registry.example" and the code in brackets. */
+  readonly why: string;
+  readonly next: string;
+  /** Whether asking again at once may help. */
+  readonly transient: boolean;
+}
+
+/** Codes of Node's `dns`, `net` and `tls` (OpenSSL's X509 verification results), and of undici. The first that fits counts. */
+const CAUSES: readonly Cause[] = [
+  {
+    codes: /^UND_ERR_PRX_/,
+    error: 'E_PROXY',
+    why: 'could not be reached, because the proxy could not',
+    next: 'check the proxy settings',
+    transient: false,
+  },
+  {
+    codes: /^ENOTFOUND$/,
+    error: 'E_DNS',
+    why: 'is a name that could not be found',
+    next: 'check its spelling and the network',
+    transient: false,
+  },
+  {
+    codes: /^EAI_|^ENODATA$|^ESERVFAIL$/,
+    error: 'E_DNS',
+    why: 'is a name that could not be looked up',
+    next: 'check the network and its DNS server',
+    transient: true,
+  },
+  {
+    codes: /^ECONNREFUSED$/,
+    error: 'E_OFFLINE',
+    why: 'refused the connection',
+    next: 'check the port, and that the server is running',
+    transient: false,
+  },
+  {
+    codes: /^(?:EHOSTUNREACH|ENETUNREACH|ENETDOWN|EHOSTDOWN|EADDRNOTAVAIL|EACCES)$/,
+    error: 'E_OFFLINE',
+    why: 'cannot be reached',
+    next: 'check the network',
+    transient: false,
+  },
+  {
+    codes: /^UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/,
+    error: 'E_TIMEOUT',
+    why: 'did not answer in time',
+    next: 'check the network and try again',
+    transient: true,
+  },
+  {
+    codes:
+      /^(?:ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|PATH_LENGTH_|HOSTNAME_MISMATCH|EPROTO)/,
+    error: 'E_TLS',
+    why: 'could not be spoken to over TLS',
+    next: "check its certificate; a private authority's goes into NODE_EXTRA_CA_CERTS",
+    transient: false,
+  },
+  {
+    codes: /^(?:ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/,
+    error: 'E_OFFLINE',
+    why: 'broke the connection',
+    next: 'try again',
+    transient: true,
+  },
+  {
+    codes: /^(?:HPE_|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_HEADERS_OVERFLOW)/,
+    error: 'E_PROTOCOL',
+    why: 'sent an answer that is not valid HTTP',
+    next: 'check that it is the server you meant, and what stands between',
+    transient: true,
+  },
+];
+
+/** undici has no code of its own for a proxy that refuses to connect (RFC 9110, 9.3.6); the status stands in the message. */
+const PROXY_STATUS = /^Proxy response \((\d{3})\)/;
+
+/**
+ * Says in a sentence why a request got no answer, or no whole one: which host, and what the system or undici reported.
+ * @returns a {@link TransientError} when asking again may help
+ */
+export function networkError(error: unknown, errand: Errand): LarderError {
+  if (error instanceof LarderError) return error;
+  const { url, doing, signal } = errand;
+  if (signal?.aborted) return cancelledError(doing, signal);
+  const proxyStatus = PROXY_STATUS.exec(messageOf(error))?.[1];
+  if (proxyStatus !== undefined) {
+    const why = `the proxy answered ${proxyStatus} when asked to connect to ${url.host}`;
+    return new LarderError('E_PROXY', `Larder could not ${doing}: ${why}; check the proxy settings.`, error);
+  }
+  const code = codeOf(error);
+  const cause = CAUSES.find(({ codes }) => codes.test(code));
+  if (cause === undefined) {
+    const why = `the request to ${url.host} failed: ${messageOf(error)}`;
+    return new LarderError('E_OFFLINE', `Larder could not ${doing}: ${why}; check the network.`, error);
+  }
+  const sentence = `Larder could not ${doing}: ${url.host} ${cause.why} (${code}); ${cause.next}.`;
+  return new (cause.transient ? TransientError : LarderError)(cause.error, sentence, error);
+}
+
+export function cancelledError(doing: string, signal: AbortSignal): LarderError {
+  return new LarderError('E_CANCELLED', `Larder was told to stop, and did not ${doing}.`, signal.reason);
+}
+
+/** The code of an error or, where undici wraps it, of its cause. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return codeOf(error.cause);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

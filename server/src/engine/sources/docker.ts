@@ -1,0 +1,170 @@
+import type { DockerImage, Platform } from '../../domain/image.ts';
+import type { DockerCacheData, StoreRecord } from '../../domain/record.ts';
+import type { OnProgress } from '../progress.ts';
+import type { Descriptor } from '../registry/descriptor.ts';
+import { parseManifest } from '../registry/manifest.ts';
+import { IMAGE_TYPES } from '../registry/media-types.ts';
+import { selectPlatform } from '../registry/select-platform.ts';
+import { CONFIG_LIMIT, parseDiffIds } from './docker-config.ts';
+import type { DockerContext } from './docker-context.ts';
+import { refusalOf, resolveManifest, versionOf } from './docker-manifest.ts';
+import type { ResolvedManifest } from './docker-manifest.ts';
+import { DownloadProgress } from './download-progress.ts';
+
+export interface DigestAnswer {
+  /** Whether the stored image is still what the reference means. */
+  readonly unchanged: boolean;
+  /** What the registry answers for the reference now. */
+  readonly digest: string;
+}
+
+/** A layer whose blob is in the store. */
+export interface PulledLayer extends Descriptor {
+  /** Of the blob. */
+  readonly path: string;
+  /** Digest of the uncompressed layer, as the configuration has it. */
+  readonly diffId: string;
+}
+
+/** An image whose blobs are all in the store, verified. */
+export interface PulledImage {
+  /** Of the index where there is one, else of the manifest. */
+  readonly digest: string;
+  readonly manifestDigest: string;
+  readonly configDigest: string;
+  readonly configBytes: Buffer;
+  /** The lowest first. */
+  readonly layers: readonly PulledLayer[];
+  /** Sum of the layers' sizes as the registry serves them; one that is there twice counts once. */
+  readonly downloadSize: number;
+}
+
+/**
+ * Asks the registry whether a reference still means the stored image, with one HEAD; and with a GET of the index when its
+ * digest has changed, since an index also moves when another platform's image does. The answer is recorded.
+ */
+export async function askDigest(
+  context: DockerContext,
+  image: DockerImage,
+  platform: Platform,
+  record: StoreRecord,
+  signal: AbortSignal,
+): Promise<DigestAnswer> {
+  const { reference } = image;
+  const head = await context.registry.headManifest(reference, versionOf(reference), signal);
+  const { remote } = record;
+  // After a rebuild of the store's index nobody knows what the image came from.
+  if (!remote?.docker) return { unchanged: false, digest: head.digest };
+
+  const { docker } = remote;
+  const unchanged =
+    [docker.digest, docker.manifestDigest].includes(head.digest) ||
+    (!IMAGE_TYPES.includes(head.mediaType ?? '') &&
+      docker.manifestDigest === (await manifestDigestIn(context, image, platform, head.digest, signal)));
+  const answer: DockerCacheData = unchanged
+    ? { ...docker, digest: head.digest, movedTo: null }
+    : { ...docker, movedTo: head.digest };
+  await context.store.recordRemote({ ...remote, checkedAt: context.host.clock.now(), docker: answer });
+  return { unchanged, digest: head.digest };
+}
+
+/** The digest of the platform's manifest in an index, or the digest itself when it is of no index. */
+async function manifestDigestIn(
+  { registry }: DockerContext,
+  image: DockerImage,
+  platform: Platform,
+  digest: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const refuse = refusalOf(image);
+  const { bytes, mediaType } = await registry.getManifest(image.reference, digest, signal);
+  const manifest = parseManifest(bytes, mediaType, refuse);
+  return manifest.kind === 'index' ? selectPlatform(manifest, platform, refuse).digest : digest;
+}
+
+/**
+ * Gets an image: its manifest, and then its configuration and layers side by side, as far as the store does not have them.
+ * @throws LarderError; what has come until then stays in the store for the next time
+ */
+export async function pull(
+  context: DockerContext,
+  image: DockerImage,
+  platform: Platform,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<PulledImage> {
+  const { blobs } = context.store;
+  const refuse = refusalOf(image);
+  onProgress({ phase: 'resolve', received: 0, total: null });
+  const resolved = await resolveManifest(context, image, platform, signal);
+  const { config, layers } = resolved.manifest;
+  if (config.size > CONFIG_LIMIT) {
+    throw refuse(
+      `its configuration has ${config.size} bytes, and at most ${CONFIG_LIMIT} are read`,
+      'E_TOO_LARGE',
+    );
+  }
+  await downloadMissing(context, image, resolved, onProgress, signal);
+
+  const configBytes = await blobs.read(config.digest, CONFIG_LIMIT);
+  const diffIds = parseDiffIds(configBytes, layers.length, refuse);
+  return {
+    digest: resolved.digest,
+    manifestDigest: resolved.manifestDigest,
+    configDigest: config.digest,
+    configBytes,
+    layers: layers.map((layer, at) => ({
+      ...layer,
+      path: blobs.path(layer.digest),
+      diffId: diffIds[at] ?? '',
+    })),
+    downloadSize: distinct(layers).reduce((sum, { size }) => sum + size, 0),
+  };
+}
+
+async function downloadMissing(
+  { host, store, downloads }: DockerContext,
+  { reference }: DockerImage,
+  { manifest }: ResolvedManifest,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<void> {
+  const missing: Descriptor[] = [];
+  for (const blob of distinct([manifest.config, ...manifest.layers])) {
+    if (!(await store.blobs.has(blob.digest))) missing.push(blob);
+  }
+  const progress = new DownloadProgress(host.clock, missing, onProgress);
+  await allOrNone(missing, signal, (blob, shared) =>
+    downloads.get(reference, blob, {
+      signal: shared,
+      onBytes: (received) => progress.update(blob, received),
+    }),
+  );
+}
+
+/** Works on all items at once. The first failure stops the others, and is thrown when they have stopped. */
+async function allOrNone<T>(
+  items: readonly T[],
+  signal: AbortSignal,
+  work: (item: T, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const stop = new AbortController();
+  const shared = AbortSignal.any([signal, stop.signal]);
+  let failure: { readonly error: unknown } | undefined;
+  await Promise.all(
+    items.map(async (item) => {
+      try {
+        await work(item, shared);
+      } catch (error) {
+        failure ??= { error };
+        stop.abort();
+      }
+    }),
+  );
+  if (failure !== undefined) throw failure.error;
+}
+
+/** A manifest may list one blob several times. */
+function distinct(blobs: readonly Descriptor[]): Descriptor[] {
+  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+}
