@@ -31,7 +31,10 @@ describe('progressView', () => {
     view.start('nginx').update({ phase: 'download', received: 1_000_000, total: 2_000_000 });
     view.stop();
     assert.match(output.text, /nginx \[=+-+\] 1\.0 MB\/2\.0 MB downloading/);
-    assert.ok(output.text.includes('\u001b[?25h'), 'the cursor is shown again');
+    assert.ok(
+      !/\u001b\[\?(?:25|7)l/.test(output.text),
+      'the cursor and the wrapping of lines are left alone',
+    );
   });
 
   it('writes lines that come after the last drawing', () => {

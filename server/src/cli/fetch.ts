@@ -93,26 +93,25 @@ async function fetch(
   const view = progressView(terminal.stderr);
   const log = shownLog((line) => view.log(line));
   const engine = await openEngine(storeRoot(options, terminal), options.insecureOptions ?? SECURE, log);
-  try {
-    return await terminal.cancellable(async (signal) => {
-      const limit = pLimit(AT_ONCE);
-      const results = images.map((image) =>
-        limit(() => fetchOne(image, { platform, signal, engine, view, terminal })),
-      );
-      // IDs come in the order asked, each as soon as those before it are known.
-      for (const result of results) {
-        const { imageId } = await result;
-        if (imageId !== null && !options.json) printLine(terminal.stdout, imageId);
-      }
-      const done = await Promise.all(results);
-      if (options.json) printJson(terminal, done);
-      if (signal.aborted) return EXIT.cancelled;
-      return done.some(({ outcome }) => outcome === 'failed') ? EXIT.failed : EXIT.done;
-    });
-  } finally {
+  return terminal.cancellable(async (signal) => {
+    const limit = pLimit(AT_ONCE);
+    const context = { platform, signal, engine, view, terminal };
+    const results = await Promise.all(images.map((image) => limit(() => fetchOne(image, context))));
+    // Only now: on a terminal, IDs among the bars would be drawn over.
     view.stop();
     await engine.close();
+    report(results, options, terminal);
+    if (signal.aborted) throw signal.reason;
+    return results.some(({ outcome }) => outcome === 'failed') ? EXIT.failed : EXIT.done;
+  });
+}
+
+function report(results: readonly Result[], { json }: FetchOptions, terminal: Terminal): void {
+  if (json) {
+    printJson(terminal, results);
+    return;
   }
+  for (const { imageId } of results) if (imageId !== null) printLine(terminal.stdout, imageId);
 }
 
 interface FetchContext {
@@ -138,7 +137,8 @@ async function fetchOne({ text, mode, noCache }: ImageArgument, context: FetchCo
     return { image: text, kind, imageId, outcome };
   } catch (thrown) {
     const error = toLarderError(thrown, `fetching ${text}`);
-    view.log(errorLine(error, terminal));
+    // That the command was cancelled is said once, for all.
+    if (!signal.aborted) view.log(errorLine(error, terminal));
     const { code, message } = error;
     return { image: text, kind, imageId: null, outcome: 'failed', error: { code, message } };
   } finally {

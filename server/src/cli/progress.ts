@@ -68,7 +68,9 @@ class Bars implements ProgressView {
       // cli-progress writes to the stream and asks it for its width, no more.
       stream: output as NodeJS.WritableStream,
       format: '{name} [{bar}] {size} {phase}',
-      hideCursor: true,
+      // Whoever ends this process hard finds the terminal as it was.
+      hideCursor: false,
+      linewrap: true,
       clearOnComplete: true,
       emptyOnZero: true,
       autopadding: true,
