@@ -25,11 +25,9 @@ export class EditorWindow {
     await this.page.locator(`.monaco-editor .squiggly-${severity}`).first().waitFor();
   }
 
-  /** Waits for a row of the editor that holds `text`, hints beside the code included, and returns the whole row. */
-  async waitForRow(text: string | RegExp): Promise<string> {
-    const row = this.#row(text);
-    await row.waitFor();
-    return plain(row);
+  /** Waits for a row of the editor that holds these texts in this order, those that are shown beside the code included. */
+  async waitForRow(...texts: readonly string[]): Promise<void> {
+    await this.#row(...texts).waitFor();
   }
 
   /** Points at the first token that holds `token`, in the first row that holds `row`, until a hover with `expected` appears; returns all of it. */
@@ -73,13 +71,13 @@ export class EditorWindow {
   }
 
   async screenshot(directory: string, name: string): Promise<void> {
-    await this.page.screenshot({ path: join(directory, `${name}.png`) });
+    await this.page.screenshot({ path: join(directory, `${name}.png`), animations: 'disabled' });
   }
 
-  #row(text: string | RegExp): Locator {
+  #row(...texts: readonly string[]): Locator {
     // The editor writes the spaces of a row as no-break spaces.
-    const pattern = typeof text === 'string' ? new RegExp(escape(text).replaceAll(' ', '\\s')) : text;
-    return this.page.locator('.view-line', { hasText: pattern }).first();
+    const pattern = texts.map((text) => escape(text).replaceAll(' ', '\\s')).join('.*');
+    return this.page.locator('.view-line', { hasText: new RegExp(pattern) }).first();
   }
 
   /** Repeats a mouse movement until it brings up `wanted`. */
