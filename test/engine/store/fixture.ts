@@ -3,7 +3,6 @@ import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { MockAgent } from 'undici';
 import type { RemoteRecord } from '../../../server/src/domain/record.ts';
 import type { Host } from '../../../server/src/engine/host.ts';
 import type { ImageImport, Store } from '../../../server/src/engine/store/store.ts';
@@ -22,7 +21,9 @@ export function testHost(overrides: Partial<Host> = {}): TestHost {
   const ignore = (): void => undefined;
   const host: TestHost = {
     fs,
-    net: new MockAgent(),
+    get net(): Host['net'] {
+      throw new Error('the store uses no network');
+    },
     clock: {
       now: () => host.now,
       sleep: (ms, signal) => delay(ms, undefined, { signal }),

@@ -8,7 +8,11 @@ import { Layout, imageIdOfManifest } from '../../../server/src/engine/store/layo
 const ROOT = join(sep, 'srv', 'store');
 const layout = new Layout(ROOT);
 const hex = (length: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: length, maxLength: length });
+  fc.string({
+    unit: fc.constantFrom(...Array.from('0123456789abcdef')),
+    minLength: length,
+    maxLength: length,
+  });
 const digests = fc.oneof(
   hex(64).map((h) => `sha256:${h}`),
   hex(128).map((h) => `sha512:${h}`),

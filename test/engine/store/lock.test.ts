@@ -44,7 +44,7 @@ describe('a lock', () => {
       };
       await Promise.all([...all, ...all].map(enter));
       assert.equal(most, 1);
-      assert.deepEqual(await fs.readdir(directory), []);
+      assert.deepEqual(await fs.readdir(directory), ['x.owner']);
     }));
 
   it('of another name does not wait', () =>
@@ -110,17 +110,33 @@ describe('a lock', () => {
       await fs.rmdir(lock);
     }));
 
-  it('leaves no marks behind for ever', () =>
+  it('of a process that was killed before it could say who it is is free after a moment', () =>
     withDirectory(async (directory) => {
       const host = testHost();
-      const locks = await locksIn(directory, host);
-      const mark = join(directory, 'x.1-1.dead');
-      await fs.mkdir(mark);
       host.now = Date.now();
+      const locks = await locksIn(directory, host);
+      await fs.mkdir(join(directory, 'x.lock'));
+      await assert.rejects(locks.acquire('x', 0), { message: /another process has held/ });
+      host.now += 3_000;
+      const held = await locks.acquire('x', 0);
+      await held.assertHeld();
+      await held.release();
+    }));
+
+  it('leaves nothing behind for ever but what is held', () =>
+    withDirectory(async (directory) => {
+      const host = testHost();
+      host.now = Date.now();
+      const locks = await locksIn(directory, host);
+      const held = await locks.acquire('held', 0);
+      await (await locks.acquire('free', 0)).release();
+      await fs.mkdir(join(directory, 'x.1-1.dead'));
+      const names = async (): Promise<string[]> => (await fs.readdir(directory)).sort();
       await locks.clean();
-      assert.deepEqual(await fs.readdir(directory), ['x.1-1.dead']);
+      assert.deepEqual(await names(), ['free.owner', 'held.lock', 'held.owner', 'x.1-1.dead']);
       host.now += 2 * 60 * 60 * 1000;
       await locks.clean();
-      assert.deepEqual(await fs.readdir(directory), []);
+      assert.deepEqual(await names(), ['held.lock', 'held.owner']);
+      await held.release();
     }));
 });

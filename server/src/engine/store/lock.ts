@@ -9,6 +9,10 @@ import { errnoOf, storeIo } from './store-error.ts';
 /** After this long without a sign of life a lock's holder counts as dead. Milliseconds; the holder renews it every third. */
 const STALE = 12_000;
 const LONGEST_PAUSE = 50;
+/** A holder writes who it is within this time, or never. Milliseconds. */
+const TIME_TO_SIGN = 2_000;
+const LOCK = '.lock';
+const OWNER = '.owner';
 const DEAD = '.dead';
 /** An hour, in milliseconds. */
 const MARK_AGE = 60 * 60 * 1000;
@@ -61,16 +65,19 @@ export class Locks {
     }
   }
 
-  /** Removes the marks of locks that were freed from dead processes, when no slow waiter can ask for them any more. */
+  /** Removes what says who held locks that nobody holds, when no slow waiter can ask for it any more. */
   async clean(): Promise<void> {
     const { fs, clock } = this.#host;
-    for (const name of await fs.readdir(this.#directory)) {
-      if (!name.endsWith(DEAD)) continue;
+    const names = await fs.readdir(this.#directory);
+    for (const name of names) {
+      const isOwner = name.endsWith(OWNER) && !names.includes(name.slice(0, -OWNER.length) + LOCK);
+      if (!isOwner && !name.endsWith(DEAD)) continue;
       const path = join(this.#directory, name);
       // Somebody else may clean as well.
       const mark = await fs.stat(path).catch(() => undefined);
-      if (mark !== undefined && mark.mtimeMs < clock.now() - MARK_AGE)
+      if (mark !== undefined && mark.mtimeMs < clock.now() - MARK_AGE) {
         await fs.rm(path, { recursive: true, force: true });
+      }
     }
   }
 
@@ -79,7 +86,7 @@ export class Locks {
     const release = await storeIo('lock', file, () => takeLockDirectory(file, log));
     if (release === undefined) return undefined;
 
-    const owner = `${formatTag(this.#own)} ${(await this.#identity(file)) ?? ''}\n`;
+    const owner = `${formatTag(this.#own)} ${(await this.#lock(file))?.identity ?? ''}\n`;
     try {
       await storeIo('lock', file, () => fs.writeFile(ownerFile(file), owner));
     } catch (error) {
@@ -98,9 +105,7 @@ export class Locks {
       },
       release: async () => {
         // A lock that was taken over belongs to somebody else: releasing it would let a third one in.
-        if (!(await isHeld())) return;
-        await fs.rm(ownerFile(file), { force: true });
-        await release();
+        if (await isHeld()) await release();
       },
     };
   }
@@ -110,12 +115,14 @@ export class Locks {
    * the one that makes the directory named after that very lock does it; so nobody removes its successor's.
    */
   async #freeFromDead(file: string): Promise<boolean> {
-    const { fs } = this.#host;
-    const owner = await this.#owner(file);
-    if (owner === undefined || !isDead(owner.tag, this.#own)) return false;
-    if (owner.identity === '' || owner.identity !== (await this.#identity(file))) return false;
+    const { fs, clock } = this.#host;
+    const [owner, lock] = [await this.#owner(file), await this.#lock(file)];
+    if (lock === undefined || (owner !== undefined && !isDead(owner.tag, this.#own))) return false;
+    // What an owner's file says may be of the lock before: then the holder is about to write it, or was killed just then.
+    const isItsOwner = owner?.identity === lock.identity;
+    if (!isItsOwner && clock.now() - lock.mtimeMs < TIME_TO_SIGN) return false;
     try {
-      await fs.mkdir(`${file}.${owner.identity}${DEAD}`);
+      await fs.mkdir(`${file}.${lock.identity}${DEAD}`);
     } catch (error) {
       if (errnoOf(error) === 'EEXIST') return false;
       throw error;
@@ -130,16 +137,16 @@ export class Locks {
     return parsed && { tag: parsed, identity };
   }
 
-  /** Empty when nobody holds the lock any more, or its holder has yet to write the file. */
+  /** Empty when nobody has ever held the lock, or its first holder has yet to write the file. */
   #ownerText(file: string): Promise<string> {
     return this.#host.fs.readFile(ownerFile(file), 'utf8').catch(() => '');
   }
 
-  /** Tells one lock directory from the next of the same name; the system may use an inode number again at once. */
-  async #identity(file: string): Promise<string | undefined> {
+  /** The lock directory, if there is one; the system may use an inode number again at once. */
+  async #lock(file: string): Promise<{ identity: string; mtimeMs: number } | undefined> {
     try {
-      const { ino, birthtimeNs } = await this.#host.fs.stat(lockDirectory(file), { bigint: true });
-      return `${ino}-${birthtimeNs}`;
+      const stat = await this.#host.fs.stat(lockDirectory(file), { bigint: true });
+      return { identity: `${stat.ino}-${stat.birthtimeNs}`, mtimeMs: Number(stat.mtimeMs) };
     } catch (error) {
       if (errnoOf(error) === 'ENOENT') return undefined;
       throw error;
@@ -172,11 +179,11 @@ async function takeLockDirectory(file: string, log: Log): Promise<(() => Promise
 }
 
 function lockDirectory(file: string): string {
-  return `${file}.lock`;
+  return file + LOCK;
 }
 
 function ownerFile(file: string): string {
-  return `${file}.owner`;
+  return file + OWNER;
 }
 
 function cancelled(name: string, signal: AbortSignal): LarderError {

@@ -120,25 +120,29 @@ export class Store {
     const { file, imageId, size, manifest, name, labels, latest, signers, dependencies, remote } = input;
     const blob = this.#layout.image(imageId);
     const manifestFile = await this.tempFile('.json');
-    await storeIo('write', manifestFile, () => writeSynced(this.#host, manifestFile, manifest));
-    await storeIo('write', file, () => syncFile(this.#host, file));
     const now = this.#host.clock.now();
     const image = {
       ...{ imageId, size, name, labels, latest, signers },
       ...{ importedAt: now, lastUsedAt: now },
     };
-    await this.#parts.index.update({
-      // Under the index's lock: whoever removes this very image at the same time does so before or after all of this.
-      before: () =>
-        storeIo('write', blob, async () => {
-          await moveDurably(this.#host, file, blob);
-          await moveDurably(this.#host, manifestFile, this.#layout.manifest(imageId));
-        }),
-      apply: (db) => {
-        putImage(db, image, dependencies);
-        if (remote !== null) putRemote(db, remote);
-      },
-    });
+    try {
+      await storeIo('write', manifestFile, () => writeSynced(this.#host, manifestFile, manifest));
+      await storeIo('write', file, () => syncFile(this.#host, file));
+      await this.#parts.index.update({
+        // Under the index's lock: whoever removes this very image at the same time does so before or after all of this.
+        before: () =>
+          storeIo('write', blob, async () => {
+            await moveDurably(this.#host, file, blob);
+            await moveDurably(this.#host, manifestFile, this.#layout.manifest(imageId));
+          }),
+        apply: (db) => {
+          putImage(db, image, dependencies);
+          if (remote !== null) putRemote(db, remote);
+        },
+      });
+    } finally {
+      await this.#host.fs.rm(manifestFile, { force: true });
+    }
   }
 
   /** Records what a remote said last about a URL; nothing when the image has been removed meanwhile. */
