@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { fetchImages } from '../../server/src/commands/fetch.ts';
+import { LarderError } from '../../server/src/domain/errors.ts';
+import type { FetchRequest } from '../../server/src/engine/fetch.ts';
+import type { FetchItem } from '../../server/src/protocol.ts';
+import { commandContext } from './fixture.ts';
+
+const item = (image: string, mode: FetchItem['mode'] = 'default'): FetchItem => ({
+  image,
+  syntax: 'docker',
+  mode,
+});
+const FETCHED = { imageId: 'sha512-ab', outcome: 'fetched' } as const;
+
+describe('larder.fetch', () => {
+  it('asks for each image in its mode, and answers in the order asked', async () => {
+    const asked: FetchRequest[] = [];
+    const { context, seen } = commandContext({
+      fetch: (_, request) => {
+        asked.push(request);
+        return Promise.resolve(FETCHED);
+      },
+    });
+    const result = await fetchImages(
+      { images: [item('nginx'), item('redis:7', 'remote')], noCache: true },
+      context,
+    );
+    assert.deepEqual(
+      asked.map(({ image, mode, noCache }) => [image.canonical, mode, noCache]),
+      [
+        ['docker://registry-1.docker.io/library/nginx:latest', 'default', true],
+        ['docker://registry-1.docker.io/library/redis:7', 'remote', true],
+      ],
+    );
+    assert.deepEqual(result, {
+      images: [
+        { image: 'nginx', ...FETCHED },
+        { image: 'redis:7', ...FETCHED },
+      ],
+    });
+    assert.deepEqual(seen.shown, []);
+    assert.equal(seen.progress[0], 'begin Fetching 2 images');
+    assert.equal(seen.progress.at(-1), 'done');
+  });
+
+  it('reports bytes under the name of the image', async () => {
+    const { context, seen } = commandContext({
+      fetch: (_, __, { onProgress }) => {
+        onProgress({ phase: 'download', received: 12_300_000, total: 40_100_000 });
+        return Promise.resolve(FETCHED);
+      },
+    });
+    await fetchImages({ images: [item('nginx:1.27')] }, context);
+    assert.deepEqual(seen.progress.slice(0, 2), [
+      'begin Fetching nginx:1.27',
+      '30 12.3 of 40.1 MB, nginx:1.27',
+    ]);
+  });
+
+  it('never lets the bar go back', async () => {
+    const { context, seen } = commandContext({
+      fetch: (_, __, { onProgress }) => {
+        onProgress({ phase: 'download', received: 50, total: 100 });
+        onProgress({ phase: 'download', received: 60, total: 1000 });
+        return Promise.resolve(FETCHED);
+      },
+    });
+    await fetchImages({ images: [item('nginx:1.27')] }, context);
+    assert.deepEqual(
+      seen.progress.slice(1, 3).map((report) => parseInt(report)),
+      [50, 50],
+    );
+  });
+
+  it('lets a failure cost its own image only, and shows one sentence', async () => {
+    const failure = new LarderError('E_DNS', 'redis:7 was not fetched: no such host; check the name.');
+    const { context, seen } = commandContext({
+      fetch: (_, { image }) =>
+        image.canonical.includes('redis') ? Promise.reject(failure) : Promise.resolve(FETCHED),
+    });
+    const { images } = await fetchImages({ images: [item('redis:7'), item('nginx')] }, context);
+    assert.deepEqual(images, [
+      { image: 'redis:7', error: { code: 'E_DNS', message: failure.message } },
+      { image: 'nginx', ...FETCHED },
+    ]);
+    assert.deepEqual(seen.shown, [['error', failure.message]]);
+    assert.equal(seen.progress.at(-1), 'done');
+  });
+
+  it('shows equal failures once, and counts the others', async () => {
+    const { context, seen } = commandContext({
+      fetch: (_, { image }) => {
+        const why = image.canonical.includes('redis') ? 'redis is gone.' : 'The network is down.';
+        return Promise.reject(new LarderError('E_OFFLINE', why));
+      },
+    });
+    await fetchImages({ images: [item('a'), item('b'), item('redis')] }, context);
+    assert.deepEqual(seen.shown, [['error', 'The network is down (1 other failure is in the log).']]);
+    assert.deepEqual(seen.logged, ['The network is down.', 'redis is gone.']);
+  });
+
+  it('says nothing to who has cancelled', async () => {
+    const { context, seen } = commandContext({
+      fetch: () => Promise.reject(new LarderError('E_CANCELLED', 'The fetch was cancelled.')),
+    });
+    const { images } = await fetchImages({ images: [item('nginx')] }, context);
+    assert.deepEqual(images, [
+      { image: 'nginx', error: { code: 'E_CANCELLED', message: 'The fetch was cancelled.' } },
+    ]);
+    assert.deepEqual(seen.shown, []);
+    assert.equal(seen.progress.at(-1), 'done');
+  });
+
+  it('answers for a reference that is none without asking the engine', async () => {
+    const { context, seen } = commandContext({});
+    const { images } = await fetchImages({ images: [item('Nginx')] }, context);
+    const [result] = images;
+    assert(result !== undefined && 'error' in result && result.error.code === 'E_REF');
+    assert.equal(seen.shown.length, 1);
+  });
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { clientOf } from '../../server/src/lsp/client.ts';
+import { PLAIN, VSCODE } from '../helpers/vscode-capabilities.ts';
+
+const params = (capabilities: object, initializationOptions?: unknown) => ({
+  processId: null,
+  rootUri: null,
+  capabilities,
+  initializationOptions,
+});
+
+describe('clientOf', () => {
+  it('knows VS Code', () => {
+    const network = { proxy: 'http://proxy.example:3128', noProxy: [], strictSSL: true, certificates: [] };
+    const options = { network, client: { commandLinks: true, openSettings: true } };
+    assert.deepEqual(clientOf(params(VSCODE, options)), {
+      pullsDiagnostics: true,
+      refreshesDiagnostics: true,
+      refreshesInlayHints: true,
+      refreshesCodeLenses: true,
+      answersConfiguration: true,
+      registersConfigurationChanges: true,
+      powers: { commandLinks: true, openSettings: true },
+      network,
+    });
+  });
+
+  it('expects nothing of a client that says nothing', () => {
+    const { powers, network, ...abilities } = clientOf(params(PLAIN));
+    assert(Object.values(abilities).every((can) => !can));
+    assert.deepEqual(powers, { commandLinks: false, openSettings: false });
+    assert.equal(network, null);
+  });
+
+  it('takes no option that has not the right form', () => {
+    for (const options of [null, 'none', 7, [], { client: 'yes', network: 'direct' }, { client: null }]) {
+      const { powers, network } = clientOf(params(VSCODE, options));
+      assert.deepEqual([powers, network], [{ commandLinks: false, openSettings: false }, null]);
+    }
+  });
+});
