@@ -1,10 +1,13 @@
 // Bundles the extension, the language server and the command line into dist/. Types are checked first: a bundle of
 // a program that does not type-check must not exist.
 import { build } from 'esbuild';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs';
 
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit'], { stdio: 'inherit' });
+const types = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit'], {
+  stdio: 'inherit',
+});
+if (types.status !== 0) process.exit(1);
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
@@ -29,8 +32,13 @@ await build({
   // jsonc-parser's `main` is a UMD file whose relative requires a bundler cannot follow.
   mainFields: ['module', 'main'],
   external: ['vscode'],
-  // Bundled CommonJS packages still call require() for Node's own modules and for `vscode`.
-  banner: { js: "import { createRequire as $cr } from 'node:module'; const require = $cr(import.meta.url);" },
+  // Bundled CommonJS packages still expect what Node gives a CommonJS module.
+  banner: {
+    js: [
+      "import { createRequire as __createRequire } from 'node:module';",
+      'const require = __createRequire(import.meta.url), { filename: __filename, dirname: __dirname } = import.meta;',
+    ].join('\n'),
+  },
   chunkNames: 'chunks/[name]-[hash]',
   logLevel: 'warning',
 });
