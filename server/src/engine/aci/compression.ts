@@ -2,11 +2,12 @@ import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { LarderError } from '../../domain/errors.ts';
 import { quote } from '../../domain/quote.ts';
+import { isSkippableMagic, ZSTD_MAGIC, ZstdFrames } from './zstd-frames.ts';
 
 export type Compression = 'gzip' | 'zstd' | 'none';
 
-/** As much as is inflated at once. */
-const CHUNK_SIZE = 1024 * 1024;
+/** As much as is inflated at once. Larger pieces are not faster, and more memory waits for the garbage collector. */
+const CHUNK_SIZE = 128 * 1024;
 
 /** Bytes that tell the compression of a layer. */
 export const MAGIC_LENGTH = 4;
@@ -16,8 +17,7 @@ export function detectCompression(start: Buffer): Compression {
   if (start.length >= 2 && start.readUInt16BE() === 0x1f8b) return 'gzip';
   if (start.length < MAGIC_LENGTH) return 'none';
   const magic = start.readUInt32LE();
-  // A zstd file may begin with a skippable frame.
-  return magic === 0xfd2fb528 || (magic & 0xfffffff0) >>> 0 === 0x184d2a50 ? 'zstd' : 'none';
+  return magic === ZSTD_MAGIC || isSkippableMagic(magic) ? 'zstd' : 'none';
 }
 
 /**
@@ -39,17 +39,17 @@ const LAYER_TYPE =
   /^application\/(?:vnd\.oci\.image\.layer\.(?:nondistributable\.)?v1\.tar(?:\+gzip|\+zstd)?|vnd\.docker\.image\.rootfs\.(?:foreign\.)?diff\.tar(?:\.gzip|\.zstd|\+zstd)?)$/;
 
 /**
- * A stream that inflates; undefined for what is not compressed.
+ * The streams that inflate, in order; none for what is not compressed.
  * @throws LarderError E_UNSUPPORTED when this Node has no zstd
  */
-export function createDecompressor(compression: Compression): Transform | undefined {
+export function createDecompressors(compression: Compression): Transform[] {
   switch (compression) {
     case 'none':
-      return undefined;
+      return [];
     case 'gzip':
-      return zlib.createGunzip({ chunkSize: CHUNK_SIZE });
+      return [zlib.createGunzip({ chunkSize: CHUNK_SIZE })];
     case 'zstd':
-      return createZstd();
+      return [new ZstdFrames(), createZstd()];
   }
 }
 

@@ -3,10 +3,11 @@ import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { LarderError } from '../../domain/errors.ts';
 import { quote } from '../../domain/quote.ts';
-import { checkLayerType, createDecompressor, detectCompression, MAGIC_LENGTH } from './compression.ts';
+import { checkLayerType, createDecompressors, detectCompression, MAGIC_LENGTH } from './compression.ts';
 import type { TarEntry } from './tar-entry.ts';
 import { TarReader } from './tar-reader.ts';
 import { startWriting } from './write-all.ts';
@@ -62,35 +63,35 @@ export async function scanLayer(
 ): Promise<ScannedLayer> {
   checkLayerType(layer.mediaType, layer.digest);
   const { start, size } = await peek(layer.path);
-  const decompressor = createDecompressor(detectCompression(start));
-  const source = createReadStream(layer.path, { highWaterMark: MIB });
+  const decompressors = createDecompressors(detectCompression(start));
   const scan = new Scan(layer, size, limits);
-  if (decompressor === undefined) {
-    await pipeline(source, async (pieces: AsyncIterable<Buffer>) => {
-      for await (const piece of pieces) scan.push(piece);
-    });
-    return { archive: layer.path, entries: scan.end() };
-  }
-  const file = await open(spool, 'w', 0o600);
+  const file = decompressors.length === 0 ? undefined : await open(spool, 'w', 0o600);
   try {
-    await pipeline(source, decompressor, (pieces: AsyncIterable<Buffer>) => spoolTo(file, pieces, scan));
+    await pipeline([createReadStream(layer.path), ...decompressors, sinkOf(scan, file)]);
   } catch (error) {
     throw isZlibError(error) ? undecompressable(layer, error) : error;
   } finally {
-    await file.close();
+    await file?.close();
   }
-  return { archive: spool, entries: scan.end() };
+  return { archive: file === undefined ? layer.path : spool, entries: scan.end() };
 }
 
-async function spoolTo(file: FileHandle, pieces: AsyncIterable<Buffer>, scan: Scan): Promise<void> {
+function sinkOf(scan: Scan, file: FileHandle | undefined): Writable {
   let position = 0;
-  for await (const piece of pieces) {
-    const writing = startWriting(file, piece, position);
+  const take = async (piece: Buffer): Promise<void> => {
+    const writing = file === undefined ? undefined : startWriting(file, piece, position);
+    position += piece.length;
     // The disk works while this thread hashes.
     scan.push(piece);
     await writing;
-    position += piece.length;
-  }
+  };
+  return new Writable({
+    write(piece: Buffer, _encoding, done) {
+      take(piece).then(() => {
+        done();
+      }, done);
+    },
+  });
 }
 
 async function peek(path: string): Promise<{ start: Buffer; size: number }> {

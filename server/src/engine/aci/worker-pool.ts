@@ -19,6 +19,9 @@ interface Job {
 
 const MOST_WORKERS = 4;
 
+/** Inflated pieces are short-lived: the smaller their nursery, the sooner their memory is used again. Halves peak memory. */
+const YOUNG_GENERATION_MB = 2;
+
 /** Worker threads for layers. Started when first needed and kept; idle ones do not keep the process alive. */
 export class WorkerPool {
   readonly #size: number;
@@ -67,7 +70,9 @@ export class WorkerPool {
   }
 
   #spawn(): Worker {
-    const worker = new Worker(workerUrl());
+    const worker = new Worker(workerUrl(), {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     this.#all.add(worker);
     worker.once('exit', () => {
       this.#all.delete(worker);
