@@ -106,6 +106,23 @@ describe('a damaged index', () => {
       assert.match(host.warnings.join('\n'), /is damaged; the next change/);
     }));
 
+  it('that shows only when it is used is rebuilt by the change after the one that failed', () =>
+    withDirectory(async (directory) => {
+      const host = testHost();
+      await makeStore(host, directory);
+      const store = await openStore(host, directory);
+      const index = join(directory, 'index.sqlite');
+      const bytes = await fs.readFile(index);
+      await fs.writeFile(index, bytes.fill(0xff, 4096));
+      assert.equal(await store.refresh(), true);
+      const corrupt = { name: 'LarderError', code: 'E_STORE_CORRUPT' };
+      assert.throws(() => store.view().find(byReference('app'), PLATFORM), corrupt);
+      await assert.rejects(importImage(store, 'third'), corrupt);
+      await importImage(store, 'fourth');
+      assert.ok(store.view().find(byReference('app'), PLATFORM));
+      assert.ok(store.view().find(byId(sha512('fourth')), PLATFORM));
+    }));
+
   it('is rebuilt without what cannot be used', () =>
     withDirectory(async (directory) => {
       const host = testHost();

@@ -72,8 +72,11 @@ export async function settle(
   return done;
 }
 
-/** Applies the jobs' changes in one transaction; one that fails is undone, rejected and left out of the jobs returned. */
-export function applyAll(db: Database, jobs: readonly Job[], index: string): Job[] {
+/**
+ * Applies the jobs' changes in one transaction; one that fails is undone, rejected and left out of the jobs returned.
+ * @throws what SQLite throws, which is no single change's fault
+ */
+export function applyAll(db: Database, jobs: readonly Job[]): Job[] {
   const applied: Job[] = [];
   db.run('BEGIN');
   for (const job of jobs) {
@@ -82,8 +85,9 @@ export function applyAll(db: Database, jobs: readonly Job[], index: string): Job
       job.change.apply(db);
       applied.push(job);
     } catch (error) {
+      if (!(error instanceof LarderError)) throw error;
       db.run('ROLLBACK TO job');
-      job.reject(error instanceof LarderError ? error : unusable(error, index));
+      job.reject(error);
     }
     db.run('RELEASE job');
   }
@@ -96,7 +100,7 @@ export function unusable(error: unknown, index: string): LarderError {
   const reason = error instanceof Error ? error.message : String(error);
   return new LarderError(
     'E_STORE_CORRUPT',
-    `The index ${index} cannot be used (${reason}); run larder image list, which checks it and rebuilds it if it is damaged.`,
+    `The index ${index} cannot be used (${reason}); fetch an image, by which it is checked and, if it is damaged, rebuilt.`,
     error,
   );
 }

@@ -1,5 +1,6 @@
+import { LarderError } from '../../domain/errors.ts';
 import type { Host } from '../host.ts';
-import { Rounds, applyAll, settle } from './change.ts';
+import { Rounds, applyAll, settle, unusable } from './change.ts';
 import type { Change, Job } from './change.ts';
 import { moveDurably, writeSynced } from './durable.ts';
 import { currentStamp, readIndex, stampOf } from './index-image.ts';
@@ -89,15 +90,18 @@ export class IndexFile {
       const { db, isNew } = await this.#load();
       try {
         const ready = await settle(waiting, (change) => change.before?.());
-        const applied = applyAll(db, ready, this.#layout.index);
-        // Something in it that SQLite stumbled over: the next round checks every page.
-        if (applied.length < ready.length) this.#sound = undefined;
+        const applied = applyAll(db, ready);
         if (isNew || scalar(db, 'SELECT total_changes()') > 0) await this.#persist(db, held);
         const done = await settle(applied, (change) => change.after?.(db));
         for (const job of done) job.resolve();
       } finally {
         db.close();
       }
+    } catch (error) {
+      if (error instanceof LarderError) throw error;
+      // SQLite stumbled over something: the next round checks every page.
+      this.#sound = undefined;
+      throw unusable(error, this.#layout.index);
     } finally {
       await held.release();
     }
