@@ -30,6 +30,35 @@ export function discard(body: Body): void {
   body.dump().catch(() => undefined);
 }
 
+/** Ends a body that nobody wants and that may be long, together with its connection. */
+export function abandon(body: Body): void {
+  // Without a listener the error that this is to the stream would end the process.
+  body.on('error', () => undefined).destroy();
+}
+
+/**
+ * Hands on a body piece by piece. Iteration would not do: when the connection breaks, it loses what has come and was not read
+ * yet. For the same reason the call must follow the answer at once.
+ * @param take may return a promise, and then gets the next piece when that resolves
+ * @throws what `take` throws, or the body's own error
+ */
+export function receiveBody(body: Body, take: (piece: Buffer) => Promise<void> | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    body.once('end', resolve).once('error', reject);
+    const fail = (error: unknown): void => void body.destroy(error as Error);
+    body.on('data', (piece: Buffer) => {
+      try {
+        const busy = take(piece);
+        if (busy === undefined) return;
+        body.pause();
+        busy.then(() => body.resume(), fail);
+      } catch (error) {
+        fail(error);
+      }
+    });
+  });
+}
+
 function tooLarge(limit: number, { url, doing }: Errand): LarderError {
   const why = `${url.host} sent more than ${limit} bytes, which is the limit for it`;
   return new LarderError(

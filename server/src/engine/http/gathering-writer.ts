@@ -12,20 +12,23 @@ export class GatheringWriter {
   #writing: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(append: (bytes: Buffer) => Promise<void>) {
+  /** @param ready what must be done before the first write */
+  constructor(append: (bytes: Buffer) => Promise<void>, ready: Promise<void>) {
     this.#append = append;
+    this.#writing = this.#writeAll(ready);
   }
 
   /**
-   * Takes a piece; waits only when too much is waiting.
+   * Takes a piece.
+   * @returns a promise when too much is waiting: there is room again when it resolves
    * @throws what an earlier write threw
    */
-  async write(bytes: Buffer): Promise<void> {
+  write(bytes: Buffer): Promise<void> | undefined {
     if (this.#failure !== undefined) throw this.#failure.error;
     this.#gathered.push(bytes);
     this.#bytes += bytes.length;
     this.#writing ??= this.#writeAll();
-    if (this.#bytes > LIMIT) await this.flush();
+    return this.#bytes > LIMIT ? this.flush() : undefined;
   }
 
   /** Waits until everything is written. */
@@ -34,8 +37,9 @@ export class GatheringWriter {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  async #writeAll(): Promise<void> {
+  async #writeAll(ready?: Promise<void>): Promise<void> {
     try {
+      await ready;
       while (this.#bytes > 0) {
         const [first = Buffer.alloc(0), ...more] = this.#gathered;
         const bytes = more.length === 0 ? first : Buffer.concat(this.#gathered);

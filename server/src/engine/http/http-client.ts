@@ -23,9 +23,6 @@ const DEFAULTS: HttpOptions = { headersTimeout: 30_000, stallTimeout: 30_000, al
 /** Blobs and manifests are hashed as they are: a content coding on the way would change them. */
 const ALWAYS: RequestHeaders = { 'user-agent': 'larder', 'accept-encoding': 'identity' };
 
-/** Large enough that reading from the network goes on while a piece is being written to disk. */
-const BODY_BUFFER = 1 << 20;
-
 /** Sends requests, one attempt each, and turns what goes wrong into sentences. */
 export class HttpClient {
   readonly #host: Host;
@@ -81,7 +78,6 @@ export class HttpClient {
         signal: request.signal ?? null,
         headersTimeout: this.#options.headersTimeout,
         bodyTimeout: this.#options.stallTimeout,
-        highWaterMark: BODY_BUFFER,
       });
       return { status: response.statusCode, headers: response.headers, body: response.body, url };
     } catch (error) {

@@ -2,6 +2,7 @@ import type { Hash } from 'node:crypto';
 import { LarderError } from '../../domain/errors.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { Host } from '../host.ts';
+import { abandon, receiveBody } from '../http/body.ts';
 import { continuesAt, strongValidator } from '../http/content-range.ts';
 import { GatheringWriter } from '../http/gathering-writer.ts';
 import { headerOf } from '../http/message.ts';
@@ -101,11 +102,11 @@ export class BlobDownload {
     this.#watch.onBytes(size);
   }
 
-  async #restart(): Promise<void> {
-    await this.#partial.reset();
+  #restart(): Promise<void> {
     this.#hash = hashFor(this.#blob.digest);
     this.#received = 0;
     this.#pieced = false;
+    return this.#partial.reset();
   }
 
   #isRight(): boolean {
@@ -128,18 +129,14 @@ export class BlobDownload {
     if (!this.#ranges && this.#received > 0) await this.#restart();
     const from = this.#received;
     const response = await this.#source.open(this.#headers(from));
-    if (response.status === 200) {
-      // The range was ignored, or what `If-Range` named is no more.
-      if (from > 0) await this.#restart();
-      await this.#begin(response);
-      return this.#receive(response);
-    }
+    // Nothing is waited for between an answer and its body: see receiveBody.
+    if (response.status === 200) return this.#receive(response, this.#begin(response));
     const contentRange = headerOf(response, 'content-range');
     if (response.status === 206 && from > 0 && continuesAt(contentRange, from, this.#blob.size)) {
       this.#pieced = true;
-      return this.#receive(response);
+      return this.#receive(response, Promise.resolve());
     }
-    response.body.destroy();
+    abandon(response.body);
     if (from === 0) {
       throw this.#error(
         'E_RANGE',
@@ -156,26 +153,25 @@ export class BlobDownload {
     return validator === null ? { range } : { range, 'if-range': validator };
   }
 
+  /** Makes room for the whole: the range may have been ignored, or what `If-Range` named is no more. */
   async #begin(response: HttpResponse): Promise<void> {
-    const length = headerOf(response, 'content-length');
-    if (length !== undefined && Number(length) !== this.#blob.size) {
-      response.body.destroy();
-      throw this.#wrongSize(response, `${length} bytes`);
-    }
+    if (this.#received > 0) await this.#restart();
     await this.#partial.setValidator(strongValidator(headerOf(response, 'etag')));
   }
 
-  async #receive(response: HttpResponse): Promise<void> {
+  /** @param ready when the partial is where the body begins */
+  async #receive(response: HttpResponse, ready: Promise<void>): Promise<void> {
     const { url, body } = response;
-    const writer = new GatheringWriter((bytes) => this.#partial.append(bytes));
+    const writer = new GatheringWriter((bytes) => this.#partial.append(bytes), ready);
     try {
-      for await (const chunk of body as AsyncIterable<Buffer>) {
-        if (this.#received + chunk.length > this.#blob.size) throw this.#wrongSize(response, 'more');
-        this.#hash.update(chunk);
-        this.#received += chunk.length;
-        await writer.write(chunk);
+      this.#checkLength(response);
+      await receiveBody(body, (piece) => {
+        if (this.#received + piece.length > this.#blob.size) throw this.#wrongSize(response, 'more');
+        this.#hash.update(piece);
+        this.#received += piece.length;
         this.#watch.onBytes(this.#received);
-      }
+        return writer.write(piece);
+      });
     } catch (error) {
       throw networkError(error, { url, doing: this.#source.doing, signal: this.#watch.signal });
     } finally {
@@ -185,6 +181,13 @@ export class BlobDownload {
       const why = `${url.host} ended after ${this.#received} of ${this.#blob.size} bytes`;
       throw new TransientError('E_PROTOCOL', this.#sentence(why));
     }
+  }
+
+  #checkLength(response: HttpResponse): void {
+    const length = headerOf(response, 'content-length');
+    if (length === undefined || Number(length) === this.#blob.size - this.#received) return;
+    abandon(response.body);
+    throw this.#wrongSize(response, `${length} bytes`);
   }
 
   #wrongSize({ url }: HttpResponse, sent: string): LarderError {
