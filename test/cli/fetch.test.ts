@@ -83,8 +83,8 @@ describe('larder fetch', () => {
       const { code, stdout, stderr } = await larder(args);
       assert.equal(code, 1);
       assert.match(stdout, /^sha512-[0-9a-f]{128}\n$/);
-      assert.match(stderr, /^larder: .*team\/none:1.* \[E_NOT_FOUND\]$/m);
-      assert.match(stderr, /^larder: "Not An Image" .* \[E_REF\]$/m);
+      assert.match(stderr, /^error: .*team\/none:1.* \[E_NOT_FOUND\]$/m);
+      assert.match(stderr, /^error: "Not An Image" .* \[E_REF\]$/m);
       assert.doesNotMatch(stderr, /^\s+at /m);
 
       const results = await json(store, ...args.slice(3));

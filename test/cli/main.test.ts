@@ -21,7 +21,7 @@ describe('the process of larder', () => {
     const child = spawn(process.execPath, [MAIN, 'explain', 'A', '--dir', '/nowhere']);
     const [stderr, code] = await Promise.all([text(child.stderr), exitCode(child)]);
     assert.equal(code, 1);
-    assert.match(stderr, /^larder: .*\n$/);
+    assert.match(stderr, /^error: .*\n$/);
   });
 
   it('ends without a word when nobody reads on', async () => {
@@ -50,7 +50,7 @@ describe('the process of larder', () => {
       const [stdout, stderr, code] = await Promise.all([...output, exitCode(child)]);
       await registry.close();
       assert.deepEqual([code, stdout], [130, '']);
-      assert.match(stderr, /^larder: The command was cancelled\. \[E_CANCELLED\]\n$/m);
+      assert.match(stderr, /^error: The command was cancelled\. \[E_CANCELLED\]\n$/m);
       assert.doesNotMatch(stderr, /^\s+at /m);
     }));
 });

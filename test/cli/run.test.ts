@@ -48,7 +48,7 @@ describe('larder', () => {
     it(`exits with 2 and says why: larder ${line}`, async () => {
       const { code, stdout, stderr } = await larder(line.split(' '));
       assert.match(stderr, message);
-      assert.match(stderr, /^larder: /);
+      assert.match(stderr, /^error: /);
       assert.deepEqual([code, stdout], [2, '']);
     });
   }
@@ -57,6 +57,6 @@ describe('larder', () => {
     const { code, stderr } = await larder(['explain', '--dir', '/nowhere', 'a\u001b[31m\nb']);
     assert.equal(code, 1);
     assert.ok(!stderr.includes('\u001b'));
-    assert.match(stderr, /^larder: "a\\u\{1b\}\[31m\\u\{a\}b" is not an image name.* \[E_REF\]\n$/);
+    assert.match(stderr, /^error: "a\\u\{1b\}\[31m\\u\{a\}b" is not an image name.* \[E_REF\]\n$/);
   });
 });

@@ -7,6 +7,9 @@ export const silentLog: Log = { debug: ignore, info: ignore, warn: ignore, error
 
 /** Shows what a user may have to act on, and drops what only a maintainer would read. */
 export function shownLog(show: (line: string) => void): Log {
-  const warn = (message: string): void => show(`larder: ${message}`);
-  return { ...silentLog, warn, error: warn };
+  return {
+    ...silentLog,
+    warn: (message) => show(`warning: ${message}`),
+    error: (message) => show(`error: ${message}`),
+  };
 }

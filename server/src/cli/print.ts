@@ -20,7 +20,7 @@ export function printJson({ stdout }: Terminal, document: unknown): void {
 /** How an error reads: its sentence and its code. */
 export function errorLine({ message, code }: LarderError, { stderr, env }: Terminal): string {
   const { red, dim } = colorsFor(stderr, env);
-  return `${red('larder:')} ${printable(message)} ${dim(`[${code}]`)}`;
+  return `${red('error:')} ${printable(message)} ${dim(`[${code}]`)}`;
 }
 
 export function printError(error: LarderError, terminal: Terminal): void {

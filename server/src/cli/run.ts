@@ -31,7 +31,6 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'larder: ')),
     });
   for (const add of COMMANDS) add(program, terminal, (code) => (exitCode = code));
   try {
