@@ -26,10 +26,13 @@ describe('SQLite', () => {
         await build({
           entryPoints: [join(directory, 'one.ts'), join(directory, 'two.ts')],
           ...{ outdir, splitting, bundle: true, format: 'esm', platform: 'node', absWorkingDir: ROOT },
+          // What sql.js, a CommonJS module, expects of Node; esbuild.config.mjs gives it so too.
           banner: {
-            js: "import { createRequire as $cr } from 'node:module'; const require = $cr(import.meta.url);",
+            js: [
+              "import { createRequire as __createRequire } from 'node:module';",
+              'const require = __createRequire(import.meta.url), __dirname = import.meta.dirname;',
+            ].join('\n'),
           },
-          define: { __dirname: 'import.meta.dirname' },
           chunkNames: 'chunks/[name]-[hash]',
         });
         await fs.copyFile(

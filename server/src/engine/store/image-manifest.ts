@@ -58,9 +58,11 @@ export function remoteOf(
   });
   if (registry === undefined || repository === undefined || platform === undefined) return null;
   if (!DIGEST.test(manifestDigest ?? '') || !DIGEST.test(configDigest ?? '')) return null;
-  const version = tag === undefined ? `@${manifestDigest ?? ''}` : `:${tag}`;
+  // The label is what was asked: a tag, or the digest of an image that was fetched by it.
+  const version = tag ?? labels['version'] ?? 'latest';
+  const separator = DIGEST.test(version) ? '@' : ':';
   return {
-    url: canonicalReference(parseReference(`${registry}/${repository}${version}`)),
+    url: canonicalReference(parseReference(`${registry}/${repository}${separator}${version}`)),
     platform: formatPlatform(platform),
     imageId,
     importedAt,
