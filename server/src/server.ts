@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { DocumentDiagnosticReportKind, TextDocuments } from 'vscode-languageserver';
+import { DocumentDiagnosticReportKind, ExecuteCommandRequest, TextDocuments } from 'vscode-languageserver';
 import type {
   Connection,
   Diagnostic,
@@ -75,8 +74,9 @@ export function startServer(connection: Connection, environment: Environment): v
     ImagesRequest,
     answer('images', [], ({ answers }, params: ImagesParams) => answers.images(params)),
   );
-  connection.onExecuteCommand(async (params, token, workDone) =>
-    (await session.promise).execute(params, token, workDone),
+  // Not onExecuteCommand: that takes the client's progress token out of the parameters.
+  connection.onRequest(ExecuteCommandRequest.type, async (params, token) =>
+    (await session.promise).execute(params, token),
   );
 
   documents.listen(connection);
@@ -87,7 +87,7 @@ export function startServer(connection: Connection, environment: Environment): v
 async function openSession(parts: SessionParts): Promise<Session> {
   const { Session } = await import('./session.ts');
   const session = new Session(parts);
-  await Promise.race([session.start(), delay(START_TIME, undefined, { ref: false })]);
+  await session.start(START_TIME);
   return session;
 }
 

@@ -1,9 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type {
   CancellationToken,
   Connection,
   ExecuteCommandParams,
   TextDocuments,
-  WorkDoneProgressReporter,
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Platform } from './domain/image.ts';
@@ -105,10 +105,15 @@ export class Session {
     );
   }
 
-  /** Resolves when the settings and the store have been read once. */
-  async start(): Promise<void> {
-    await this.#configuration.start();
-    await this.#store.use(() => this.#storeRoot());
+  /**
+   * Resolves when the settings and the store have been read once, so that the first answers are right. A client or a disk that
+   * takes longer than `patience` milliseconds is not waited for; then they are put right later.
+   */
+  async start(patience: number): Promise<void> {
+    const read = this.#configuration.start().then(() => this.#store.use(() => this.#storeRoot()));
+    const inTime = await Promise.race([read.then(() => true), delay(patience, false, { ref: false })]);
+    if (inTime) this.#reportStatus();
+    else void read.then(() => this.#shownChanged());
   }
 
   /** Cancels what runs; resolves when the engine has let go of the store. */
@@ -142,12 +147,8 @@ export class Session {
     this.#network = parseNetwork(network);
   }
 
-  execute(
-    params: ExecuteCommandParams,
-    token: CancellationToken,
-    workDone: WorkDoneProgressReporter,
-  ): Promise<unknown> {
-    return this.#commands.run(params, token, workDone);
+  execute(params: ExecuteCommandParams, token: CancellationToken): Promise<unknown> {
+    return this.#commands.run(params, token);
   }
 
   #storeRoot(): string {

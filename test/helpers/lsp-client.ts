@@ -157,11 +157,10 @@ export class LspClient {
 
   /** Runs a command of the server. */
   execute<R = unknown>(command: string, argument: unknown, token?: CancellationToken): Promise<R> {
-    return this.connection.sendRequest<R>(
-      'workspace/executeCommand',
-      { command, arguments: [argument] },
-      token,
-    );
+    const params = { command, arguments: [argument] };
+    return token === undefined
+      ? this.connection.sendRequest<R>('workspace/executeCommand', params)
+      : this.connection.sendRequest<R>('workspace/executeCommand', params, token);
   }
 
   /** Ends the server as the protocol says; its exit code. */

@@ -27,6 +27,22 @@ export async function workbench(options: LspClientOptions = {}): Promise<Workben
   };
 }
 
+/** The inline statuses of a document once one of them reads so; asked for again at each refresh, as an editor does. */
+export async function untilHint({ client }: Workbench, uri: string, wanted: string): Promise<string[]> {
+  const { received } = client;
+  for (;;) {
+    const { inlayHints } = received.refreshes;
+    const labels = (await client.inlayHints(uri)).map(({ label }) =>
+      typeof label === 'string' ? label : '',
+    );
+    if (labels.includes(wanted)) return labels;
+    await received.until(
+      `a hint ${wanted}, not ${labels.join()}`,
+      () => received.refreshes.inlayHints > inlayHints,
+    );
+  }
+}
+
 export const POD_URI = 'file:///pods/web.yaml';
 
 /** A pod of containers with these images, each with its pull policy if it has one: `nginx:1.27 Never`. */

@@ -33,11 +33,9 @@ export class CommandRunner {
     this.#host = host;
   }
 
-  /** @param workDone reports to the token that came with the request, if one did */
   async run(
     { command, arguments: [argument] = [], workDoneToken }: ExecuteCommandParams,
     token: CancellationToken,
-    workDone: WorkDoneProgressReporter,
   ): Promise<unknown> {
     const controller = new AbortController();
     const cancel = (): void => controller.abort();
@@ -52,7 +50,11 @@ export class CommandRunner {
     };
     try {
       const surroundings = this.#host.surroundings();
-      const reporter = workDoneToken === undefined ? await this.#serverProgress(cancel) : workDone;
+      const { window } = this.#connection;
+      const reporter =
+        workDoneToken === undefined
+          ? await this.#serverProgress(cancel)
+          : window.attachWorkDoneProgress(workDoneToken);
       const { signal } = controller;
       const result = execute(command, argument, { ...surroundings, reporter, signal, log: this.#log, show });
       if (result === undefined) {

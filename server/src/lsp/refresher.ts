@@ -19,7 +19,8 @@ export class Refresher {
   readonly #shown: Refreshable;
   #soon: NodeJS.Timeout | undefined;
   #later: NodeJS.Timeout | undefined;
-  #refreshedAt = -Infinity;
+  /** The last refresh by the passing of time. */
+  #timedAt = -Infinity;
 
   constructor(shown: Refreshable) {
     this.#shown = shown;
@@ -47,7 +48,6 @@ export class Refresher {
   }
 
   #refresh(): void {
-    this.#refreshedAt = this.#shown.now();
     this.#shown.refresh();
     this.#schedule();
   }
@@ -55,7 +55,13 @@ export class Refresher {
   #schedule(): void {
     const at = this.#shown.nextChange();
     if (at === null) return;
-    const delay = Math.max(at, this.#refreshedAt + MIN_INTERVAL) - this.#shown.now();
-    this.#later = setTimeout(() => this.#refresh(), Math.min(Math.max(0, delay), MAX_DELAY)).unref();
+    const delay = Math.max(at, this.#timedAt + MIN_INTERVAL) - this.#shown.now();
+    this.#later = setTimeout(
+      () => {
+        this.#timedAt = this.#shown.now();
+        this.#refresh();
+      },
+      Math.min(Math.max(0, delay), MAX_DELAY),
+    ).unref();
   }
 }

@@ -13,7 +13,7 @@ export class StoreWatch {
   #reader: StoreReader | undefined;
   #without: StoreState = { kind: 'unknown', why: 'The store has not been read yet.' };
 
-  /** @param onChange called when the store has changed, whoever changed it */
+  /** @param onChange called when what is in the store has changed, whoever changed it */
   constructor(log: Log, onChange: () => void) {
     this.#log = log;
     this.#onChange = onChange;
@@ -53,7 +53,6 @@ export class StoreWatch {
       this.#without = { kind: 'unknown', why: message };
       this.#log.error(message);
     }
-    this.#onChange();
   }
 
   /** Looks now, not at the next event of the file system. */
