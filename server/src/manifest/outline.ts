@@ -106,7 +106,7 @@ class Outline {
     if (at === undefined) return this.root === undefined ? this.#push(newSeq(column, offset), 0) : undefined;
     if (at.kind === 'seq' && (at.indent === column || !isWaiting(at))) return this.#keep(at, depth);
     if (isWaiting(at)) return this.#push(newSeq(column, offset), depth);
-    return at.child?.kind === 'seq' && column > at.indent ? this.#push(at.child, depth) : undefined;
+    return at.child?.kind === 'seq' && column > at.indent ? this.#reopen(at.child, depth) : undefined;
   }
 
   /** The map that a key at this column belongs to, opened if need be. */
@@ -117,7 +117,7 @@ class Outline {
     if (at === undefined) return this.root === undefined ? this.#push(newMap(column, offset), 0) : undefined;
     if (at.kind === 'map' && at.indent === column) return this.#keep(at, depth);
     if (isWaiting(at)) return this.#push(newMap(column, offset), depth);
-    if (at.child?.kind === 'map') return this.#push(at.child, depth);
+    if (at.child?.kind === 'map') return this.#reopen(at.child, depth);
     return at.kind === 'map' ? this.#keep(at, depth) : undefined;
   }
 
@@ -137,6 +137,12 @@ class Outline {
     return node;
   }
 
+  #reopen<T extends OpenNode>(node: T, depth: number): T {
+    this.#open.length = depth;
+    this.#open.push(node);
+    return node;
+  }
+
   /** Opens a node below the first `depth` open ones, as the value that the last of them waits for. */
   #push<T extends OpenNode>(node: T, depth: number): T | undefined {
     if (depth >= MAX_DEPTH) return undefined;
@@ -148,9 +154,7 @@ class Outline {
       if (last !== undefined) last.value = node;
     }
     if (parent !== undefined) parent.child = node;
-    this.#open.length = depth;
-    this.#open.push(node);
-    return node;
+    return this.#reopen(node, depth);
   }
 
   #value(source: string, column: number, start: number): TreeNode | undefined {
