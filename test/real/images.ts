@@ -23,7 +23,7 @@ export async function makeImages(directory: string, host: string): Promise<RealI
     await buildah.push('zstd', 'OCI, zstd layers', ['--format', 'oci', '--compression-format', 'zstd']),
     await buildah.pushPlain('plain', 'OCI, plain layers'),
     ...(await buildah.pushIndex('index')),
-    await whiteouts(directory, host),
+    ...(await whiteouts(directory, host)),
     await links(directory, host),
   ];
 }
@@ -131,8 +131,8 @@ class Buildah {
   }
 }
 
-/** Files that later layers remove, replace by another kind of file, and hide with an opaque directory. */
-async function whiteouts(directory: string, host: string): Promise<RealImage> {
+/** Files that later layers remove and replace by another kind of file; and a directory that is made opaque over them. */
+async function whiteouts(directory: string, host: string): Promise<RealImage[]> {
   const layout = await emptyLayout(directory, 'whiteouts');
   const bundle = join(directory, 'whiteouts.bundle');
   await run('umoci', 'unpack', '--rootless', '--image', layout, bundle);
@@ -152,8 +152,24 @@ async function whiteouts(directory: string, host: string): Promise<RealImage> {
   await tree(rootfs, { swap: 'a file now', 'was-file/inside': 'a directory now' });
   await run('umoci', 'repack', '--refresh-bundle', '--image', layout, bundle);
   const fresh = await tree(join(directory, 'opaque'), { new: 'only this is left' });
-  await run('umoci', 'insert', '--rootless', '--opaque', '--image', layout, fresh, '/opaque');
-  return publish(layout, host, 'whiteouts', 'whiteouts, opaque too');
+  // umoci ends this archive right after the last byte of its last file: no padding, no end blocks.
+  const opaque = layout.replace(/:1$/, ':opaque');
+  await run(
+    'umoci',
+    'insert',
+    '--rootless',
+    '--opaque',
+    '--image',
+    layout,
+    '--tag',
+    'opaque',
+    fresh,
+    '/opaque',
+  );
+  return [
+    await publish(layout, host, 'whiteouts', 'whiteouts'),
+    await publish(opaque, host, 'opaque', 'opaque directory, archive without an end'),
+  ];
 }
 
 /** Hard links within and across layers, symbolic links, long and non-ASCII names, modes: layers as GNU tar writes them. */

@@ -40,7 +40,7 @@ export async function openEditor(options: HostOptions): Promise<Editor> {
   try {
     const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
     // One browser profile for all windows, as a person has.
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const context = await browser.newContext({ viewport: { width: 1120, height: 680 } });
     return {
       directory: host.directory,
       async openWindow() {

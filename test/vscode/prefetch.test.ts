@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { buildImage } from '../helpers/images.ts';
@@ -55,8 +56,10 @@ describe('one-click prefetch in a real VS Code', () => {
       registry.push(repository, tag, image);
       for (const { digest } of image.layers) registry.misbehave(digest, DRIP);
     }
-    const workspace = await mkdtemp('/tmp/shop-');
-    cleanup.defer(() => rm(workspace, { recursive: true }));
+    const directory = await mkdtemp(join(tmpdir(), 'larder-'));
+    cleanup.defer(() => rm(directory, { recursive: true }));
+    const workspace = join(directory, 'shop');
+    await mkdir(workspace);
     await writeFile(join(workspace, 'deployment.yaml'), manifest(registry.host));
     const editor = cleanup.adopt(await openEditor({ workspace }), (it) => it.close());
     window = await editor.openWindow();
@@ -69,7 +72,7 @@ describe('one-click prefetch in a real VS Code', () => {
     await window.waitForSquiggle('error');
     await window.waitForRow('shop/web:1.4', 'not in store');
     await window.waitForRow('shop/migrate:2.0', 'not in store');
-    assert.match(await window.lens('images:'), /3 images: 2 missing, 1 invalid/);
+    await window.waitForLens('3 images: 2 missing, 1 invalid');
     await window.screenshot(PICTURES, 'not-in-store');
     await other.openFile('deployment.yaml');
     await other.waitForRow('shop/web:1.4', 'not in store');
@@ -84,7 +87,7 @@ describe('one-click prefetch in a real VS Code', () => {
   });
 
   it('explains an image: what it is, what the store has, what each pull mode would do', async () => {
-    const hover = await window.hover('shop/web', 'web', 'not in store');
+    const hover = await window.hover('shop/web', 'web', 'Not in the store');
     assert.ok(hover.includes(`docker://${registry.host}/shop/web:1.4`), hover);
     await window.screenshot(PICTURES, 'hover');
     await window.pointAway();
@@ -100,7 +103,7 @@ describe('one-click prefetch in a real VS Code', () => {
     await window.screenshot(PICTURES, 'progress');
     await window.waitForRow('shop/web:1.4', 'in store, checked just now');
     await window.waitForRow('shop/migrate:2.0', 'in store, checked just now');
-    assert.match(await window.lens('images:'), /2 in store, 1 invalid/);
+    await window.waitForLens('3 images: 2 in store, 1 invalid');
     await window.pointAway();
     await window.screenshot(PICTURES, 'in-store');
   });

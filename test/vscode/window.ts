@@ -38,9 +38,9 @@ export class EditorWindow {
     return plain(hover);
   }
 
-  /** The text of the code lens that holds `text`, once it is there. */
-  async lens(text: string | RegExp): Promise<string> {
-    return plain(this.page.locator('.codelens-decoration', { hasText: text }).first());
+  /** Waits for a code lens that says this. */
+  async waitForLens(text: string): Promise<void> {
+    await this.page.locator('.codelens-decoration', { hasText: text }).first().waitFor();
   }
 
   /** Clicks the part of a code lens with this text. */
