@@ -48,7 +48,7 @@ export class RegistryClient {
    * @param reference a tag or a digest
    */
   async headManifest(repository: Repository, reference: string, signal: AbortSignal): Promise<ManifestHead> {
-    const doing = `ask for ${nameOf(repository, reference)}`;
+    const doing = `look up ${nameOf(repository, reference)}`;
     const request: RegistryRequest = {
       method: 'HEAD',
       headers: { accept: ACCEPT },
