@@ -31,7 +31,7 @@ describe('mayHoldPods', () => {
   const ways = [
     'kind: Pod',
     'kind : Pod',
-    '"kind":"Pod"',
+    '{"kind":"Pod"}',
     "'kind': 'Pod'",
     '{kind: Pod}',
     '? kind\n: Pod',
