@@ -3,10 +3,7 @@ import { isUnresolved } from './templates.ts';
 import { child, follow, itemsOf, textOf } from './tree.ts';
 import type { Reached } from './tree.ts';
 
-/**
- * The pod of an appc PodManifest (appc/spec, "Pod Manifest Schema"). An ImageManifest is no pod.
- * @param acKind span of the `acKind` key
- */
+/** The pod of an appc PodManifest (appc/spec, "Pod Manifest Schema"); none for anything else, such as an ImageManifest. */
 export function appcPods(root: Reached): Pod[] {
   const { node } = follow(root);
   if (node?.kind !== 'map' || textOf(child(root, 'acKind'))?.value !== 'PodManifest') return [];

@@ -24,10 +24,7 @@ const POD_KINDS: Readonly<Record<string, PodKind>> = {
 
 /** Every place a PodSpec can be at, for an object whose kind a template will fill in. */
 export const ALL_POD_SPECS: readonly (readonly string[])[] = [
-  ['spec'],
-  ['template', 'spec'],
-  TEMPLATE,
-  ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+  ...new Set(Object.values(POD_KINDS).map(({ podSpec }) => podSpec)),
 ];
 
 /**
