@@ -3,9 +3,22 @@ import { link, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './parts.ts';
 
+/** The images, and what is special about each. */
+export const IMAGES = {
+  schema2: 'Docker schema 2, gzip',
+  oci: 'OCI, gzip',
+  zstd: 'OCI, zstd layers',
+  plain: 'OCI, plain layers',
+  'index-amd64': 'an index, linux/amd64',
+  'index-arm64': 'an index, linux/arm64/v8',
+  whiteouts: 'whiteouts',
+  opaque: 'an opaque directory, in an archive without an end',
+  links: 'hard links across layers, PAX names',
+} as const;
+
+export type ImageName = keyof typeof IMAGES;
+
 export interface RealImage {
-  /** What is special about it. */
-  readonly what: string;
   /** `127.0.0.1:PORT/NAME:TAG` in the registry. */
   readonly reference: string;
   /** The same image where umoci can unpack it: `LAYOUT:TAG`. */
@@ -15,17 +28,17 @@ export interface RealImage {
 }
 
 /** Makes every image in `directory` and pushes it to the registry at `host`. */
-export async function makeImages(directory: string, host: string): Promise<RealImage[]> {
+export async function makeImages(directory: string, host: string): Promise<Record<ImageName, RealImage>> {
   const buildah = new Buildah(directory, host);
-  return [
-    await buildah.push('schema2', 'Docker schema 2, gzip', ['--format', 'v2s2']),
-    await buildah.push('oci', 'OCI, gzip', ['--format', 'oci']),
-    await buildah.push('zstd', 'OCI, zstd layers', ['--format', 'oci', '--compression-format', 'zstd']),
-    await buildah.pushPlain('plain', 'OCI, plain layers'),
+  return {
+    schema2: await buildah.push('schema2', ['--format', 'v2s2']),
+    oci: await buildah.push('oci', ['--format', 'oci']),
+    zstd: await buildah.push('zstd', ['--format', 'oci', '--compression-format', 'zstd']),
+    plain: await buildah.pushPlain('plain'),
     ...(await buildah.pushIndex('index')),
     ...(await whiteouts(directory, host)),
-    await links(directory, host),
-  ];
+    links: await links(directory, host),
+  };
 }
 
 /** `buildah` with its storage in a directory of the test. */
@@ -41,7 +54,7 @@ class Buildah {
     this.#storage = ['--storage-driver', 'vfs', '--root', at('storage'), '--runroot', at('run')];
   }
 
-  async push(name: string, what: string, flags: readonly string[]): Promise<RealImage> {
+  async push(name: string, flags: readonly string[]): Promise<RealImage> {
     await this.#commit(name);
     await this.#run(
       'push',
@@ -51,21 +64,21 @@ class Buildah {
       name,
       `docker://${this.#host}/${name}:1`,
     );
-    return this.#image(name, what);
+    return this.#image(name);
   }
 
   /** A registry push compresses; only a copy that must keep the digests leaves layers as they are. */
-  async pushPlain(name: string, what: string): Promise<RealImage> {
+  async pushPlain(name: string): Promise<RealImage> {
     await this.#commit(name);
     const files = join(this.#directory, `${name}.dir`);
     await this.#run('push', '--quiet', '--format', 'oci', '--disable-compression', name, `dir:${files}`);
     const copy = ['copy', '--quiet', '--dest-tls-verify=false', '--preserve-digests'];
     await run('skopeo', ...copy, `dir:${files}`, `docker://${this.#host}/${name}:1`);
-    return this.#image(name, what);
+    return this.#image(name);
   }
 
   /** One tag, an image for each of two platforms. */
-  async pushIndex(name: string): Promise<RealImage[]> {
+  async pushIndex(name: string): Promise<Record<'index-amd64' | 'index-arm64', RealImage>> {
     await this.#commit(`${name}-amd64`, '--arch', 'amd64');
     await this.#commit(`${name}-arm64`, '--arch', 'arm64', '--variant', 'v8');
     await this.#run('manifest', 'create', name);
@@ -81,14 +94,10 @@ class Buildah {
       name,
       `docker://${reference}`,
     );
-    return [
-      { ...(await this.#image(`${name}-amd64`, 'index, linux/amd64')), reference },
-      {
-        ...(await this.#image(`${name}-arm64`, 'index, linux/arm64/v8')),
-        reference,
-        platform: 'linux/arm64/v8',
-      },
-    ];
+    return {
+      'index-amd64': { ...(await this.#image(`${name}-amd64`)), reference },
+      'index-arm64': { ...(await this.#image(`${name}-arm64`)), reference, platform: 'linux/arm64/v8' },
+    };
   }
 
   /** An image of two layers, the second replacing a file of the first. */
@@ -120,10 +129,10 @@ class Buildah {
     await this.#run('commit', '--quiet', '--rm', container, image);
   }
 
-  async #image(name: string, what: string): Promise<RealImage> {
+  async #image(name: string): Promise<RealImage> {
     const layout = `${join(this.#directory, `${name}.layout`)}:1`;
     await this.#run('push', '--quiet', '--format', 'oci', name, `oci:${layout}`);
-    return { what, reference: `${this.#host}/${name}:1`, layout };
+    return { reference: `${this.#host}/${name}:1`, layout };
   }
 
   #run(command: string, ...args: readonly string[]): Promise<string> {
@@ -132,7 +141,10 @@ class Buildah {
 }
 
 /** Files that later layers remove and replace by another kind of file; and a directory that is made opaque over them. */
-async function whiteouts(directory: string, host: string): Promise<RealImage[]> {
+async function whiteouts(
+  directory: string,
+  host: string,
+): Promise<Record<'whiteouts' | 'opaque', RealImage>> {
   const layout = await emptyLayout(directory, 'whiteouts');
   const bundle = join(directory, 'whiteouts.bundle');
   await run('umoci', 'unpack', '--rootless', '--image', layout, bundle);
@@ -166,10 +178,10 @@ async function whiteouts(directory: string, host: string): Promise<RealImage[]> 
     fresh,
     '/opaque',
   );
-  return [
-    await publish(layout, host, 'whiteouts', 'whiteouts'),
-    await publish(opaque, host, 'opaque', 'opaque directory, archive without an end'),
-  ];
+  return {
+    whiteouts: await publish(layout, host, 'whiteouts'),
+    opaque: await publish(opaque, host, 'opaque'),
+  };
 }
 
 /** Hard links within and across layers, symbolic links, long and non-ASCII names, modes: layers as GNU tar writes them. */
@@ -196,7 +208,7 @@ async function links(directory: string, host: string): Promise<RealImage> {
     if (index === 1) await run('tar', '--delete', '-f', layer, './bin/app');
     await run('umoci', 'raw', 'add-layer', '--image', layout, layer);
   }
-  return publish(layout, host, 'links', 'hard links across layers, PAX names');
+  return publish(layout, host, 'links');
 }
 
 /** An image without layers, `DIRECTORY/NAME.layout:1`. */
@@ -208,10 +220,10 @@ async function emptyLayout(directory: string, name: string): Promise<string> {
   return `${path}:1`;
 }
 
-async function publish(layout: string, host: string, name: string, what: string): Promise<RealImage> {
+async function publish(layout: string, host: string, name: string): Promise<RealImage> {
   const reference = `${host}/${name}:1`;
   await run('skopeo', 'copy', '--quiet', '--dest-tls-verify=false', `oci:${layout}`, `docker://${reference}`);
-  return { what, reference, layout };
+  return { reference, layout };
 }
 
 /** Writes files, by path, under a directory; returns the directory. */
