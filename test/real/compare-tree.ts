@@ -21,8 +21,8 @@ type Tree = ReadonlyMap<string, Found>;
 
 /**
  * Compares entry by entry: names, types, permissions, times to the microsecond, contents, link targets, and which names are
- * hard links of one file. Owners are not: without privileges nobody can give files away. Devices are empty files without
- * permissions there, and directories that no layer describes have the time of the unpacking.
+ * hard links of one file. Owners are not: without privileges nobody can give files away. Devices are empty files there. A
+ * directory that no layer describes, or in which umoci has made such a one, has the time of the unpacking.
  * @returns the differences, one a line; empty when the trees are equal
  */
 export async function compareTree(aci: string, rootfs: string): Promise<string[]> {
@@ -30,10 +30,8 @@ export async function compareTree(aci: string, rootfs: string): Promise<string[]
   const paths = [...new Set([...ours.keys(), ...theirs.keys()])].sort();
   return paths.flatMap((path) => {
     const [our, their] = [describe(ours, path), describe(theirs, path)];
-    const isUndescribed = our.startsWith('directory 755 0.000000') && their.startsWith('directory 755 ');
-    return our === their || isUndescribed
-      ? []
-      : [`${path || '/'}: ${our} in the ACI, ${their} in the directory`];
+    const isTouched = their.endsWith(UNPACKING) && our.replace(/\S+$/, UNPACKING) === their;
+    return our === their || isTouched ? [] : [`${path || '/'}: ${our} in the ACI, ${their} in the directory`];
   });
 }
 
@@ -79,7 +77,7 @@ async function describeEntry(file: FileHandle, entry: TarEntry): Promise<Descrip
       return `symlink ${time} ${entry.linkName}`;
     case 'character':
     case 'block':
-      return `file 0 ${time} ${sha256(Buffer.alloc(0))}`;
+      return `file ${mode} ${time} ${sha256(Buffer.alloc(0))}`;
     case 'file': {
       const { buffer } = await file.read(Buffer.alloc(entry.size), 0, entry.size, entry.offset);
       return `file ${mode} ${time} ${sha256(buffer)}`;
@@ -111,9 +109,16 @@ async function describeStat(path: Buffer, stat: BigIntStats): Promise<Descriptio
   const mode = (stat.mode & 0o7777n).toString(8);
   const time = `${stat.mtimeNs / 1_000_000_000n}.${String((stat.mtimeNs % 1_000_000_000n) / 1000n).padStart(6, '0')}`;
   if (stat.isSymbolicLink()) return `symlink ${time} ${await readlink(path, 'latin1')}`;
-  if (stat.isDirectory()) return `directory ${mode} ${time}`;
+  if (stat.isDirectory()) return `directory ${mode} ${wasTouched(stat) ? UNPACKING : time}`;
   if (stat.isFIFO()) return `fifo ${mode} ${time}`;
   return `file ${mode} ${time} ${sha256(await readFile(path))}`;
+}
+
+const UNPACKING = 'now';
+
+/** Whether a time was not set but is when something was made in a directory: then it is that of the last change. */
+function wasTouched(stat: BigIntStats): boolean {
+  return stat.ctimeMs - stat.mtimeMs < 60_000n;
 }
 
 function sha256(bytes: Buffer): string {

@@ -4,7 +4,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
+import { LarderError } from '../../server/src/domain/errors.ts';
 import { convertLayers } from '../../server/src/engine/aci/convert.ts';
+import { squash } from '../../server/src/engine/aci/squash.ts';
 import type { TarEntry } from '../../server/src/engine/aci/tar-entry.ts';
 import { WorkerPool } from '../../server/src/engine/aci/worker-pool.ts';
 import { archive, utf8, withDirectory } from '../engine/aci/archives.ts';
@@ -25,12 +27,23 @@ function layerOf(entries: readonly TarEntry[], layer: number): Buffer {
   return archive(
     ...entries.map(({ size, ...header }, index) => {
       const data = size > 0 ? `${layer}.${index}` : '';
-      return [{ mtime: 1_700_000_000 + index, ...header, size: data.length }, data] as [
+      return [{ ...header, mtime: 1_700_000_000 + index, size: data.length }, data] as [
         Partial<TarEntry>,
         string,
       ];
     }),
   );
+}
+
+/** Whether the layers can be squashed: most random ones have links to nothing. */
+function isSound(layers: TarEntry[][]): boolean {
+  try {
+    squash(layers);
+    return true;
+  } catch (error) {
+    if (error instanceof LarderError) return false;
+    throw error;
+  }
 }
 
 describe('a converted image', () => {
@@ -113,7 +126,9 @@ describe('a converted image', () => {
       { weight: 2, arbitrary: hidden.map((path) => file(path)) },
       { weight: 1, arbitrary: opaque.map((path) => file(path)) },
     );
-    const image = fc.array(fc.array(entry, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 });
+    const image = fc
+      .array(fc.array(entry, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 })
+      .filter(isSound);
     let compared = 0;
     await withDirectory(async (scratch) => {
       await fc.assert(
@@ -123,9 +138,9 @@ describe('a converted image', () => {
           compared++;
           assert.deepEqual(found, []);
         }),
-        { numRuns: 150, seed: Number(process.env['SEED'] ?? 1196) },
+        { numRuns: 100, seed: 1196 },
       );
     });
-    assert.ok(compared >= 40, `only ${compared} images could be compared`);
+    assert.ok(compared >= 50, `only ${compared} images could be compared`);
   });
 });
