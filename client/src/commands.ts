@@ -1,6 +1,5 @@
 import { commands, window } from 'vscode';
-import type { Disposable, LogOutputChannel } from 'vscode';
-import { ExecuteCommandRequest } from 'vscode-languageclient/node';
+import type { Disposable, TextEditor } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { FetchArguments, FetchItem, ImagesParams, RefreshArguments } from '../../server/src/protocol.ts';
 import { Command, ImagesRequest } from '../../server/src/protocol.ts';
@@ -21,42 +20,61 @@ export const ClientCommand = {
 
 type CommandId = (typeof ClientCommand)[keyof typeof ClientCommand];
 
-/**
- * @param extensionId for the page of the extension
- */
+/** What the commands use of the language client. */
+export type CommandClient = Pick<LanguageClient, 'code2ProtocolConverter' | 'restart'> & {
+  sendRequest<R>(method: string, params: unknown): Promise<R>;
+};
+
+/** @param extensionId finds the settings and the page of the extension */
 export function registerCommands(
-  client: LanguageClient,
-  log: LogOutputChannel,
+  client: CommandClient,
+  log: { show(): void },
   extensionId: string,
 ): Disposable[] {
-  const fetchHere = async (mode: FetchItem['mode'], noCache: boolean): Promise<void> => {
-    const images = await imagesAtCursor(client);
-    const [first] = images;
-    if (first === undefined) {
-      void window.showInformationMessage('There is no image at the cursor that Larder could fetch.');
-      return;
-    }
-    await fetch(client, { images: images.map((item) => ({ ...item, mode })), noCache });
-  };
-  const fetchFile = async (which: ImagesParams['which'], nothing: string): Promise<void> => {
-    const images = await imagesOfFile(client, which);
-    if (images.length === 0) void window.showInformationMessage(nothing);
-    else await fetch(client, { images });
+  const run = (command: string, argument: FetchArguments | RefreshArguments): Promise<unknown> =>
+    client.sendRequest('workspace/executeCommand', { command, arguments: [argument] });
+
+  const images = (
+    editor: TextEditor,
+    which: ImagesParams['which'],
+    atCursor = false,
+  ): Promise<FetchItem[]> => {
+    const convert = client.code2ProtocolConverter;
+    const params: ImagesParams = {
+      uri: convert.asUri(editor.document.uri),
+      which,
+      ...(atCursor && { position: convert.asPosition(editor.selection.active) }),
+    };
+    return client.sendRequest(ImagesRequest, params);
   };
 
+  const fetchAtCursor = (mode: FetchItem['mode'], noCache: boolean): Promise<unknown> =>
+    withImages(
+      (editor) => images(editor, 'all', true),
+      'There is no image at the cursor that Larder could fetch.',
+      (found) => run(Command.fetch, { images: found.map((item) => ({ ...item, mode })), noCache }),
+    );
+  const fetchOfFile = (which: ImagesParams['which'], nothing: string): Promise<unknown> =>
+    withImages(
+      (editor) => images(editor, which),
+      nothing,
+      (found) => run(Command.fetch, { images: found }),
+    );
+
   const actions: Record<CommandId, () => unknown> = {
-    [ClientCommand.fetchImage]: () => fetchHere('default', false),
-    [ClientCommand.forceFetchImage]: () => fetchHere('remote', false),
-    [ClientCommand.fetchImageWithoutCache]: () => fetchHere('remote', true),
+    [ClientCommand.fetchImage]: () => fetchAtCursor('default', false),
+    [ClientCommand.forceFetchImage]: () => fetchAtCursor('remote', false),
+    [ClientCommand.fetchImageWithoutCache]: () => fetchAtCursor('remote', true),
     [ClientCommand.fetchMissing]: () =>
-      fetchFile('missing', 'No image of this file is missing from the store.'),
+      fetchOfFile('missing', 'No image of this file is missing from the store.'),
     [ClientCommand.fetchByPolicy]: () =>
-      fetchFile('policy', 'No image of this file is to be fetched by its pull policy.'),
-    [ClientCommand.checkTags]: async () => {
-      const images = await imagesOfFile(client, 'all');
-      if (images.length === 0) void window.showInformationMessage('There is no image in this file to check.');
-      else await execute(client, Command.refresh, { images } satisfies RefreshArguments);
-    },
+      fetchOfFile('policy', 'No image of this file is to be fetched by its pull policy.'),
+    [ClientCommand.checkTags]: () =>
+      withImages(
+        (editor) => images(editor, 'all'),
+        'There is no image in this file to check.',
+        (found) => run(Command.refresh, { images: found }),
+      ),
     [ClientCommand.showLog]: () => log.show(),
     [ClientCommand.restartServer]: () => client.restart(),
     [ClientCommand.openSettings]: () =>
@@ -66,27 +84,14 @@ export function registerCommands(
   return Object.entries(actions).map(([id, action]) => commands.registerCommand(id, action));
 }
 
-async function imagesAtCursor(client: LanguageClient): Promise<FetchItem[]> {
+/** Asks for images of the active editor, and says so when there are none. */
+async function withImages(
+  ask: (editor: TextEditor) => Promise<FetchItem[]>,
+  nothing: string,
+  run: (images: FetchItem[]) => Promise<unknown>,
+): Promise<void> {
   const editor = window.activeTextEditor;
-  if (editor === undefined) return [];
-  return client.sendRequest<FetchItem[]>(ImagesRequest, {
-    uri: client.code2ProtocolConverter.asUri(editor.document.uri),
-    position: client.code2ProtocolConverter.asPosition(editor.selection.active),
-    which: 'all',
-  } satisfies ImagesParams);
-}
-
-async function imagesOfFile(client: LanguageClient, which: ImagesParams['which']): Promise<FetchItem[]> {
-  const editor = window.activeTextEditor;
-  if (editor === undefined) return [];
-  const uri = client.code2ProtocolConverter.asUri(editor.document.uri);
-  return client.sendRequest<FetchItem[]>(ImagesRequest, { uri, which } satisfies ImagesParams);
-}
-
-async function fetch(client: LanguageClient, args: FetchArguments): Promise<void> {
-  await execute(client, Command.fetch, args);
-}
-
-async function execute(client: LanguageClient, command: string, args: unknown): Promise<void> {
-  await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [args] });
+  const found = editor === undefined ? [] : await ask(editor);
+  if (found.length > 0) await run(found);
+  else void window.showInformationMessage(nothing);
 }

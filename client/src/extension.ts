@@ -1,17 +1,12 @@
-import { window } from 'vscode';
+import { window, workspace } from 'vscode';
 import type { DocumentSelector, ExtensionContext } from 'vscode';
-import {
-  LanguageClient,
-  State,
-  TransportKind,
-  WorkDoneProgressCancelNotification,
-} from 'vscode-languageclient/node';
-import { LINK_COMMANDS } from '../../server/src/protocol.ts';
-import type { InitializationOptions } from '../../server/src/protocol.ts';
+import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
+import { LINK_COMMANDS, NetworkNotification, StatusNotification } from '../../server/src/protocol.ts';
+import type { InitializationOptions, Status } from '../../server/src/protocol.ts';
 import { registerCommands } from './commands.ts';
-import { networkSettings, sendNetwork } from './network.ts';
+import { extraCertificates, networkSettings } from './network.ts';
 import { ProgressNotifications } from './progress.ts';
-import { showStatus } from './status.ts';
+import { StatusItem } from './status.ts';
 
 /** The documents that can hold manifests. */
 const DOCUMENTS = ['yaml', 'json', 'jsonc', 'helm'].flatMap((language) => [
@@ -22,8 +17,9 @@ const DOCUMENTS = ['yaml', 'json', 'jsonc', 'helm'].flatMap((language) => [
 /** Starts the language server, and shows in this window what it says. */
 export async function activate(context: ExtensionContext): Promise<void> {
   const log = window.createOutputChannel('Larder', { log: true });
+  const status = new StatusItem(DOCUMENTS);
   const progress = new ProgressNotifications(
-    (token) => void client.sendNotification(WorkDoneProgressCancelNotification.type, { token }),
+    (token) => void client.sendNotification('window/workDoneProgress/cancel', { token }),
   );
   const client = new LanguageClient(
     'larder',
@@ -41,15 +37,29 @@ export async function activate(context: ExtensionContext): Promise<void> {
       middleware: { handleWorkDoneProgress: progress.handle },
     },
   );
+  const sendNetwork = (): void => {
+    if (client.isRunning()) {
+      void client.sendNotification(NetworkNotification, networkSettings(extraCertificates()));
+    }
+  };
+  client.onNotification(StatusNotification, (now: Status) => status.show(now));
   client.onDidChangeState(({ newState }) => {
-    if (newState === State.Stopped) progress.clear();
+    if (newState === State.Starting) status.starting();
+    // Not on the way to the first answers.
+    if (newState === State.Running) setImmediate(sendNetwork);
+    if (newState === State.Stopped || newState === State.StartFailed) {
+      status.stopped();
+      progress.clear();
+    }
   });
   context.subscriptions.push(
     // The server ends before what shows it is gone.
     { dispose: () => client.dispose() },
     log,
-    showStatus(client, DOCUMENTS),
-    sendNetwork(client),
+    status,
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('http')) sendNetwork();
+    }),
     ...registerCommands(client, log, context.extension.id),
   );
   await client.start();

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { beforeEach, describe, it } from 'node:test';
+import type { FetchItem } from '../../server/src/protocol.ts';
+import { seen } from './vscode-stub.ts';
+
+const { ClientCommand, registerCommands } = await import('../../client/src/commands.ts');
+type CommandClient = Parameters<typeof registerCommands>[0];
+
+const NGINX: FetchItem = { image: 'nginx:1.27', syntax: 'docker', mode: 'remote' };
+
+describe('the commands of the palette', () => {
+  let sent: [method: string, params: unknown][];
+  let images: FetchItem[];
+  let restarts: number;
+
+  beforeEach(() => {
+    [sent, images, restarts] = [[], [NGINX], 0];
+    seen.information.splice(0);
+    seen.executed.splice(0);
+    seen.activeTextEditor = { document: { uri: 'file:///pod.yaml' }, selection: { active: 'here' } };
+    const client = {
+      code2ProtocolConverter: { asUri: (uri: unknown) => uri, asPosition: (position: unknown) => position },
+      restart: () => Promise.resolve(restarts++),
+      sendRequest(method: string, params: unknown) {
+        sent.push([method, params]);
+        return Promise.resolve(images);
+      },
+    } as unknown as CommandClient;
+    registerCommands(client, { show: () => undefined }, 'larder.larder');
+  });
+  const run = async (id: string): Promise<void> => {
+    const action = seen.registered.get(id);
+    assert(action !== undefined);
+    await action();
+  };
+  const executed = (command: string, argument: unknown) => [
+    'workspace/executeCommand',
+    { command, arguments: [argument] },
+  ];
+
+  it('are those that package.json contributes', async () => {
+    const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+    const { contributes } = JSON.parse(text) as { contributes: { commands: { command: string }[] } };
+    const contributed = contributes.commands.map(({ command }) => command);
+    assert.deepEqual(contributed.sort(), Object.values(ClientCommand).sort());
+    assert.deepEqual([...seen.registered.keys()].sort(), contributed);
+  });
+
+  const atCursor: readonly (readonly [string, FetchItem['mode'], boolean])[] = [
+    [ClientCommand.fetchImage, 'default', false],
+    [ClientCommand.forceFetchImage, 'remote', false],
+    [ClientCommand.fetchImageWithoutCache, 'remote', true],
+  ];
+  for (const [id, mode, noCache] of atCursor) {
+    it(`${id} fetches the image at the cursor`, async () => {
+      await run(id);
+      assert.deepEqual(sent, [
+        ['larder/images', { uri: 'file:///pod.yaml', position: 'here', which: 'all' }],
+        executed('larder.fetch', { images: [{ ...NGINX, mode }], noCache }),
+      ]);
+    });
+  }
+
+  for (const [id, which] of [
+    [ClientCommand.fetchMissing, 'missing'],
+    [ClientCommand.fetchByPolicy, 'policy'],
+  ] as const) {
+    it(`${id} fetches as the server says`, async () => {
+      await run(id);
+      assert.deepEqual(sent, [
+        ['larder/images', { uri: 'file:///pod.yaml', which }],
+        executed('larder.fetch', { images: [NGINX] }),
+      ]);
+    });
+  }
+
+  it('larder.checkTags asks for all images of the file', async () => {
+    await run(ClientCommand.checkTags);
+    assert.deepEqual(sent[1], executed('larder.refresh', { images: [NGINX] }));
+  });
+
+  it('say so when there is nothing to do', async () => {
+    images = [];
+    for (const id of [ClientCommand.fetchImage, ClientCommand.fetchMissing, ClientCommand.checkTags])
+      await run(id);
+    assert.equal(seen.information.length, 3);
+    assert(sent.every(([method]) => method === 'larder/images'));
+  });
+
+  it('say so when no editor is open', async () => {
+    seen.activeTextEditor = undefined;
+    await run(ClientCommand.fetchImage);
+    assert.equal(seen.information.length, 1);
+    assert.deepEqual(sent, []);
+  });
+
+  it('restart the server and open the settings', async () => {
+    await run(ClientCommand.restartServer);
+    assert.equal(restarts, 1);
+    await run(ClientCommand.openSettings);
+    assert.deepEqual(seen.executed, [['workbench.action.openSettings', '@ext:larder.larder']]);
+  });
+});

@@ -1,0 +1,78 @@
+/**
+ * A stand-in for VS Code's API, as far as the client uses it; to be imported before the client's modules. What the client
+ * shows is kept in `seen`; what the user does is played by the tests.
+ */
+import { registerHooks } from 'node:module';
+
+export interface SeenProgress {
+  readonly title: string | undefined;
+  readonly cancellable: boolean | undefined;
+  readonly location: unknown;
+  readonly reports: { message?: string; increment?: number }[];
+  open: boolean;
+  /** Presses its button. */
+  cancel(): void;
+}
+
+export const seen = {
+  progress: [] as SeenProgress[],
+  information: [] as string[],
+  /** Commands of VS Code that were run. */
+  executed: [] as unknown[][],
+  registered: new Map<string, () => unknown>(),
+  settings: new Map<string, unknown>(),
+  activeTextEditor: undefined as unknown,
+  statusItem: {} as Record<string, unknown>,
+};
+
+const api = {
+  ProgressLocation: { Window: 10, Notification: 15 },
+  LanguageStatusSeverity: { Information: 0, Warning: 1, Error: 2 },
+  commands: {
+    registerCommand(id: string, action: () => unknown) {
+      seen.registered.set(id, action);
+      return { dispose: () => seen.registered.delete(id) };
+    },
+    executeCommand: (...words: unknown[]) => Promise.resolve(seen.executed.push(words)),
+  },
+  languages: { createLanguageStatusItem: () => seen.statusItem },
+  workspace: {
+    getConfiguration: (section: string) => ({ get: (key: string) => seen.settings.get(`${section}.${key}`) }),
+  },
+  window: {
+    get activeTextEditor() {
+      return seen.activeTextEditor;
+    },
+    showInformationMessage: (message: string) => Promise.resolve(seen.information.push(message)),
+    withProgress(
+      { title, cancellable, location }: Pick<SeenProgress, 'title' | 'cancellable' | 'location'>,
+      task: (progress: unknown, token: unknown) => Promise<unknown>,
+    ) {
+      const cancelling = new EventTarget();
+      const cancel = (): void => void cancelling.dispatchEvent(new Event('cancel'));
+      const shown: SeenProgress = { title, cancellable, location, reports: [], open: true, cancel };
+      seen.progress.push(shown);
+      return task(
+        { report: (value: SeenProgress['reports'][number]) => shown.reports.push(value) },
+        {
+          onCancellationRequested: (listener: () => void) => cancelling.addEventListener('cancel', listener),
+        },
+      ).finally(() => (shown.open = false));
+    },
+  },
+};
+
+const URL_OF_STUB = 'vscode-stub:api';
+Object.assign(globalThis, { vscodeStub: api });
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'vscode' ? { url: URL_OF_STUB, shortCircuit: true } : next(specifier, context),
+  load: (url, context, next) =>
+    url === URL_OF_STUB
+      ? {
+          format: 'module',
+          source: `export const { ${Object.keys(api).join(', ')} } = globalThis.vscodeStub;`,
+          shortCircuit: true,
+        }
+      : next(url, context),
+});
