@@ -38,17 +38,19 @@ export class Registry {
   readonly #faults = new Faults();
   readonly #requests: SeenRequest[] = [];
   readonly #server = createServer((request, response) => void this.#serve(request, response));
+  #port = 0;
   #token: string | undefined;
 
   /** Starts to listen. */
   async listen(): Promise<this> {
     await new Promise<void>((done) => this.#server.listen(0, '127.0.0.1', done));
+    this.#port = (this.#server.address() as AddressInfo).port;
     return this;
   }
 
   /** `127.0.0.1:PORT`, as it stands in references. */
   get host(): string {
-    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `127.0.0.1:${this.#port}`;
   }
 
   /** Every request since the start or the last `clearRequests`, in the order in which they came. */
