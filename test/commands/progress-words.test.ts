@@ -43,10 +43,16 @@ describe('progressMessage', () => {
       'asking the registry, a',
     ],
     [
-      'those that have ended are left out',
+      'one has ended, whose bytes still count',
       [image('a', download(5, 5), true), image('b', download(1, 5))],
-      '1 of 5 B, b',
+      '6 of 10 B, b',
     ],
+    [
+      'one is further, whose bytes still count',
+      [image('a', { phase: 'convert', received: 5, total: 5 }), image('b', download(1, 5))],
+      '6 of 10 B, b',
+    ],
+    ['everything has ended', [image('a', download(5, 5), true)], ''],
   ];
   for (const [when, images, expected] of cases) {
     it(`when ${when}`, () => assert.equal(progressMessage(images), expected));

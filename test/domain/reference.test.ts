@@ -104,7 +104,7 @@ const INVALID: [string, RegExp][] = [
   ['[::ffff:1.2.3.4]/a', /IPv6/],
   ['[::1]5000/a', /IPv6/],
   ['user@r.example/a', /not a host name/],
-  ['https://r.example/a', /port "" is not a number/],
+  ['https://r.example/a', /write it without "https:\/\/"/],
   ['a:', /tag after ":" is missing/],
   ['a:-b', /"-b" is not a tag/],
   ['a:.b', /not a tag/],

@@ -76,7 +76,7 @@ export class Desk {
       action.command.arguments?.[0],
     );
     for (const { values } of progress.slice(known)) {
-      for (const value of values) if (value.message !== undefined) say(pc.dim(`  … ${value.message}`));
+      for (const value of values) if (value.message) say(pc.dim(`  … ${value.message}`));
     }
     for (const image of result.images) {
       assert('outcome' in image, JSON.stringify(image));

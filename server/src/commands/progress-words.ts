@@ -9,17 +9,20 @@ export interface ImageProgress {
   readonly ended: boolean;
 }
 
-/** How far a command is, as its progress notification says it: "12.3 of 40.1 MB, nginx:1.27 and 2 more". */
+/**
+ * How far a command is, as its progress notification says it: "12.3 of 40.1 MB, nginx:1.27 and 2 more". The bytes are those of all
+ * images, the finished ones too, so that the numbers only grow; empty when everything has ended.
+ */
 export function progressMessage(images: readonly ImageProgress[]): string {
+  if (images.every(({ ended }) => ended)) return '';
   const running = images.filter(({ progress, ended }) => progress !== undefined && !ended);
   const phase = PHASES.find((candidate) => running.some(({ progress }) => progress?.phase === candidate));
   if (phase === undefined) return 'waiting';
-  const inPhase = running.flatMap((image) =>
-    image.progress?.phase === phase ? [{ name: image.name, progress: image.progress }] : [],
-  );
-  const [first, ...more] = inPhase.map(({ name }) => name);
+  const [first, ...more] = running
+    .filter(({ progress }) => progress?.phase === phase)
+    .map(({ name }) => name);
   const names = `${first ?? ''}${more.length > 0 ? ` and ${more.length} more` : ''}`;
-  return `${phase === 'download' ? bytesOf(inPhase) : PHASE_WORDS[phase]}, ${names}`;
+  return `${phase === 'download' ? bytesOf(images) : PHASE_WORDS[phase]}, ${names}`;
 }
 
 /** How far a command is, in whole percent; 100 only when every image has ended. */
@@ -43,10 +46,13 @@ const PHASE_WORDS = {
   resolve: 'asking the registry',
 } as const;
 
-function bytesOf(running: readonly { readonly progress: FetchProgress }[]): string {
-  const received = formatBytes(running.reduce((sum, { progress }) => sum + progress.received, 0));
-  if (running.some(({ progress }) => progress.total === null)) return received;
-  const total = formatBytes(running.reduce((sum, { progress }) => sum + (progress.total ?? 0), 0));
+function bytesOf(images: readonly ImageProgress[]): string {
+  const known = images.flatMap(({ progress }) =>
+    progress === undefined || progress.phase === 'resolve' ? [] : [progress],
+  );
+  const received = formatBytes(known.reduce((sum, progress) => sum + progress.received, 0));
+  if (known.some(({ total }) => total === null)) return received;
+  const total = formatBytes(known.reduce((sum, progress) => sum + (progress.total ?? 0), 0));
   const [number, unit] = received.split(' ');
   return `${total.endsWith(` ${unit ?? ''}`) ? (number ?? '') : received} of ${total}`;
 }

@@ -51,6 +51,8 @@ export function parseReference(text: string): DockerReference {
 
   if (text === '') throw refuse('it is empty');
   if (/\s/.test(text)) throw refuse('it contains white space');
+  if (/^\w+:\/\//.test(text))
+    throw refuse(`write it without ${quote(text.slice(0, text.indexOf('//') + 2))}`);
   if (IDENTIFIER.test(text)) {
     throw refuse('64 hex digits would be taken for an image ID, so a repository cannot be named so');
   }

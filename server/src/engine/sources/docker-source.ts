@@ -3,11 +3,17 @@ import { formatPlatform } from '../../domain/platform.ts';
 import type { RemoteRecord, StoreRecord } from '../../domain/record.ts';
 import { convertLayers } from '../aci/convert.ts';
 import type { WorkerPool } from '../aci/worker-pool.ts';
+import type { OnProgress } from '../progress.ts';
 import type { Store } from '../store/store.ts';
 import type { DockerContext } from './docker-context.ts';
 import { askDigest, pull } from './docker.ts';
 import type { PulledImage } from './docker.ts';
 import type { Answer, Obtained, Source, SourceContext } from './source.ts';
+
+interface Importing extends Pick<SourceContext, 'platform' | 'signal'> {
+  /** Tells of the next phase; no more bytes come. */
+  readonly onPhase: (phase: 'convert' | 'store') => void;
+}
 
 /** Docker and OCI images: pulled from a registry, and imported as squashed ACIs (behaviour.md §7). */
 export class DockerSource implements Source<DockerImage> {
@@ -29,20 +35,24 @@ export class DockerSource implements Source<DockerImage> {
   async get(image: DockerImage, context: SourceContext): Promise<Obtained> {
     const { platform, onProgress, signal } = context;
     const checkedAt = this.#context.host.clock.now();
-    const pulled = await pull(this.#context, image, platform, onProgress, signal);
-    return { import: () => this.#import(image, pulled, checkedAt, context) };
+    let downloaded = { received: 0, total: 0 as number | null };
+    const onDownload: OnProgress = (progress) => {
+      downloaded = progress;
+      onProgress(progress);
+    };
+    const pulled = await pull(this.#context, image, platform, onDownload, signal);
+    const onPhase = (phase: 'convert' | 'store'): void => onProgress({ ...downloaded, phase });
+    return { import: () => this.#import(image, pulled, checkedAt, { platform, signal, onPhase }) };
   }
 
   async #import(
     image: DockerImage,
     pulled: PulledImage,
     checkedAt: number,
-    context: SourceContext,
+    { platform, signal, onPhase }: Importing,
   ): Promise<string> {
-    const { platform, onProgress, signal } = context;
     const { layers, digest, manifestDigest, configDigest, configBytes, downloadSize } = pulled;
-    const done = { received: downloadSize, total: downloadSize };
-    onProgress({ phase: 'convert', ...done });
+    onPhase('convert');
     const out = await this.#store.tempFile('.aci');
     try {
       const { imageId, size, manifest } = await convertLayers({
@@ -59,7 +69,7 @@ export class DockerSource implements Source<DockerImage> {
         },
         out,
       });
-      onProgress({ phase: 'store', ...done });
+      onPhase('store');
       const remote: RemoteRecord = {
         url: image.canonical,
         platform: formatPlatform(platform),
