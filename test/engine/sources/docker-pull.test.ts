@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import { describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import type { FetchProgress } from '../../../server/src/engine/progress.ts';
 import { pull } from '../../../server/src/engine/sources/docker.ts';
 import type { PulledImage } from '../../../server/src/engine/sources/docker.ts';
@@ -145,6 +146,24 @@ describe('pull', () => {
         received,
         received.toSorted((a, b) => a - b),
       );
+    }));
+
+  it('pulls an image of many layers without a word of Node on too many listeners', () =>
+    withRegistry(async (fixture) => {
+      const layers = Array.from({ length: 40 }, (_, at) => ({
+        files: [{ name: `file-${at}`, content: 'x' }],
+      }));
+      fixture.registry.push('team/app', '1', await buildImage({ layers }));
+      const warnings: Error[] = [];
+      const listen = (warning: Error): void => void warnings.push(warning);
+      process.on('warning', listen);
+      try {
+        await pullOf(fixture, 'team/app:1');
+        await setImmediate();
+      } finally {
+        process.off('warning', listen);
+      }
+      assert.deepEqual(warnings, []);
     }));
 
   it('stops the other downloads when one fails, and says why that one did', () =>
