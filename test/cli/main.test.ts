@@ -53,4 +53,21 @@ describe('the process of larder', () => {
       assert.match(stderr, /^error: The command was cancelled\. \[E_CANCELLED\]\n$/m);
       assert.doesNotMatch(stderr, /^\s+at /m);
     }));
+
+  it('is the language server with lsp', () =>
+    withDirectory(async (home) => {
+      const child = spawn(process.execPath, [MAIN, 'lsp'], {
+        env: { ...process.env, HOME: home, XDG_DATA_HOME: home },
+      });
+      const send = (message: object): void => {
+        const body = JSON.stringify({ jsonrpc: '2.0', ...message });
+        child.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+      };
+      send({ id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } });
+      send({ id: 2, method: 'shutdown' });
+      send({ method: 'exit' });
+      const [stdout, code] = await Promise.all([text(child.stdout), exitCode(child)]);
+      assert.match(stdout, /"capabilities":\{/);
+      assert.equal(code, 0);
+    }));
 });

@@ -5,8 +5,12 @@ if (major < 22 || (major === 22 && minor < 15)) {
   process.stderr.write(`larder: Node 22.15 or newer is needed, and this is ${process.version}.\n`);
   process.exitCode = 1;
 } else {
-  // Whoever reads the output may stop early, as head does: then there is nobody left to tell.
-  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    // Whoever reads the output may stop early, as head does: then there is nobody left to tell.
+    if (code === 'EPIPE') process.exit(0);
+    process.stderr.write(`error: The output could not be written (${String(code)}).\n`);
+    process.exit(1);
+  });
   const { run } = await import('./run.ts');
   const { processTerminal } = await import('./terminal.ts');
   process.exitCode = await run(process.argv.slice(2), processTerminal());

@@ -27,12 +27,15 @@ const PHASE: Readonly<Record<FetchProgress['phase'], string>> = {
   store: 'storing',
 };
 
+/** Beside a bar, of a longer name only the end stands, which tells images apart. */
+const NAME_LIMIT = 40;
+
 /** Bars on a terminal, plain lines anywhere else. */
 export function progressView(output: Output): ProgressView {
   return output.isTTY === true ? new Bars(output) : new Lines(output);
 }
 
-/** A line for each phase; a download is announced when its size is known. */
+/** A line for each phase; a download is announced when its size is known, and when there is something to download. */
 class Lines implements ProgressView {
   readonly #output: Output;
 
@@ -43,7 +46,7 @@ class Lines implements ProgressView {
   start(name: string): ImageProgress {
     let said: FetchProgress['phase'] | undefined;
     const update: OnProgress = ({ phase, total }) => {
-      if (phase === said || (phase === 'download' && total === null)) return;
+      if (phase === said || (phase === 'download' && !total)) return;
       said = phase;
       const size = phase === 'download' && total !== null ? ` ${formatBytes(total)}` : '';
       this.log(`${printable(name)}: ${PHASE[phase]}${size}`);
@@ -68,6 +71,7 @@ class Bars implements ProgressView {
       // cli-progress writes to the stream and asks it for its width, no more.
       stream: output as NodeJS.WritableStream,
       format: '{name} [{bar}] {size} {phase}',
+      barsize: 20,
       // Whoever ends this process hard finds the terminal as it was.
       hideCursor: false,
       linewrap: true,
@@ -80,8 +84,15 @@ class Bars implements ProgressView {
   }
 
   start(name: string): ImageProgress {
-    const bar = this.#bars.create(0, 0, { name: printable(name), size: '', phase: PHASE.resolve });
+    const shown = printable(name);
+    const short = shown.length > NAME_LIMIT ? `…${shown.slice(1 - NAME_LIMIT)}` : shown;
+    const bar = this.#bars.create(0, 0, { name: short, size: '', phase: PHASE.resolve });
     const update: OnProgress = ({ phase, received, total }) => {
+      // What comes after the download has no bytes of its own.
+      if (phase !== 'download') {
+        bar.update({ phase: PHASE[phase] });
+        return;
+      }
       if (total !== null) bar.setTotal(total);
       const size = total === null ? '' : `${formatBytes(received)}/${formatBytes(total)}`;
       bar.update(received, { size, phase: PHASE[phase] });
