@@ -84,4 +84,17 @@ describe('rememberingParser', () => {
     assert.notEqual(parse(appc, platform), parse(sourceOf('nginx'), platform));
     assert.notEqual(parse(appc, platform), parse(appc, { os: 'linux', architecture: 'amd64' }));
   });
+
+  it('does not remember what is too long to be a reference', () => {
+    const parse = rememberingParser();
+    const long = sourceOf('a'.repeat(5_000));
+    assert.notEqual(parse(long, platform), parse(long, platform));
+  });
+
+  it('forgets when it has seen very many texts', () => {
+    const parse = rememberingParser();
+    const first = parse(sourceOf('nginx'), platform);
+    for (let index = 0; index < 20_000; index++) parse(sourceOf(`app${index}`), platform);
+    assert.notEqual(parse(sourceOf('nginx'), platform), first);
+  });
 });

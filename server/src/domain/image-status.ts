@@ -33,26 +33,40 @@ type Parsed = Image | { readonly error: LarderError };
 /** Reads the text of an image. */
 export type ParseImage = (source: ManifestImage, platform: Platform) => Parsed;
 
-/** A parser that remembers what it read, to be kept as long as one snapshot of a document: a text is parsed once. */
+/** How many texts are remembered: more than people open at once. When there are as many, all are forgotten. */
+const MAX_TEXTS = 10_000;
+/** Longer texts are no references; to remember them would take memory without bound. */
+const MAX_LENGTH = 1_000;
+
+/**
+ * A parser that remembers what it read, of many documents and their versions: while someone types, nearly all images are as
+ * they were at the keystroke before.
+ */
 export function rememberingParser(): ParseImage {
   const docker = new Map<string, Parsed>();
   const appc = new Map<string, Parsed>();
-  return (source, platform) => {
-    const text = source.image.value;
+  return ({ image: { value: text }, syntax }, platform) => {
+    if (text.length > MAX_LENGTH) return parse(text, syntax, platform);
     // Only appc names take labels from the platform. Every keystroke comes here for every image: no key is built for docker.
-    const [known, key] =
-      source.syntax === 'docker' ? [docker, text] : [appc, `${formatPlatform(platform)} ${text}`];
+    const [known, key] = syntax === 'docker' ? [docker, text] : [appc, `${formatPlatform(platform)} ${text}`];
     const before = known.get(key);
     if (before !== undefined) return before;
-    const parsed = parse(source, platform);
-    known.set(key, parsed);
+    const kept = ownCopy(key);
+    const parsed = parse(syntax === 'docker' ? kept : ownCopy(text), syntax, platform);
+    if (known.size >= MAX_TEXTS) known.clear();
+    known.set(kept, parsed);
     return parsed;
   };
 }
 
-function parse({ image, syntax }: ManifestImage, platform: Platform): Parsed {
+/** A text cut from a document keeps all of the document alive. */
+function ownCopy(slice: string): string {
+  return ` ${slice}`.slice(1);
+}
+
+function parse(text: string, syntax: ManifestImage['syntax'], platform: Platform): Parsed {
   try {
-    return imageOfManifest(image.value, syntax, platform);
+    return imageOfManifest(text, syntax, platform);
   } catch (error) {
     return { error: toLarderError(error, 'reading an image reference') };
   }

@@ -13,9 +13,13 @@ export interface Snapshot {
   readonly parse: ParseImage;
 }
 
-/** A snapshot is to be kept as long as the version lives: each image text is parsed once in it. */
-export function snapshotOf(document: TextDocument, manifest: Manifest): Snapshot {
-  return { document, manifest, parse: rememberingParser() };
+/** @param parse shared by many snapshots, it parses each image text once for all of them */
+export function snapshotOf(
+  document: TextDocument,
+  manifest: Manifest,
+  parse: ParseImage = rememberingParser(),
+): Snapshot {
+  return { document, manifest, parse };
 }
 
 /** What a feature knows beside the document; built anew for each answer. */

@@ -1,4 +1,5 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { rememberingParser } from '../domain/image-status.ts';
 import { snapshotOf } from '../features/snapshot.ts';
 import type { Snapshot } from '../features/snapshot.ts';
 import { DocumentCache } from '../manifest/document-cache.ts';
@@ -7,6 +8,7 @@ import { DocumentCache } from '../manifest/document-cache.ts';
 export class Snapshots {
   readonly #cache = new DocumentCache();
   readonly #snapshots = new Map<string, Snapshot>();
+  readonly #parse = rememberingParser();
   readonly #get: (uri: string) => TextDocument | undefined;
 
   /** @param get the open document of a URI */
@@ -22,7 +24,7 @@ export class Snapshots {
     const manifest = this.#cache.read(uri, document.getText(), formatOf(document));
     const known = this.#snapshots.get(uri);
     if (known?.document === document && known.manifest === manifest) return known;
-    const snapshot = snapshotOf(document, manifest);
+    const snapshot = snapshotOf(document, manifest, this.#parse);
     this.#snapshots.set(uri, snapshot);
     return snapshot;
   }
