@@ -42,6 +42,10 @@ describe('larder.fetch', () => {
     assert.deepEqual(seen.shown, []);
     assert.equal(seen.progress[0], 'begin Fetching 2 images');
     assert.equal(seen.progress.at(-1), 'done');
+    assert.deepEqual(seen.logged, [
+      'Fetching docker://registry-1.docker.io/library/nginx:latest: sha512-ab, fetched.',
+      'Fetching docker://registry-1.docker.io/library/redis:7: sha512-ab, fetched.',
+    ]);
   });
 
   it('reports bytes under the name of the image', async () => {

@@ -33,7 +33,9 @@ export async function overImages<I extends Item, R extends object>(
     try {
       if (!('kind' in image)) throw image;
       const watch = { signal: context.signal, onProgress: progress.of(index) };
-      return { image: item.image, ...(await run(image, item, watch)) };
+      const answer = await run(image, item, watch);
+      context.log.info(`${verb} ${image.canonical}: ${Object.values(answer).join(', ')}.`);
+      return { image: item.image, ...answer };
     } catch (error) {
       const failure = toLarderError(error, `${verb.toLowerCase()} ${item.image}`);
       failures.push(failure);

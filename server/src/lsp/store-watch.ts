@@ -39,6 +39,7 @@ export class StoreWatch {
       if (path === this.#root) return;
       this.close();
       this.#root = path;
+      this.#log.info(`The store is ${path}.`);
       const reader = await openStoreReader({ fs, log: this.#log }, path);
       // Another directory may have been asked for meanwhile.
       if (this.#root !== path) {
