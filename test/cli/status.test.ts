@@ -32,12 +32,13 @@ shop.yaml:19  {{ .Values.image }}     -             templated                   
       const rows = JSON.parse(stdout) as Record<string, unknown>[];
       const always = ['file', 'line', 'column', 'pod', 'role', 'name', 'image', 'unresolved', 'pullPolicy'];
       for (const row of rows) {
-        for (const key of [...always, 'effectivePolicy', 'store', 'freshness', 'error'])
+        for (const key of [...always, 'effectivePolicy', 'reference', 'store', 'freshness', 'error'])
           assert.ok(key in row, key);
       }
       const [web, api, db] = rows;
       assert.ok(web);
       assert.deepEqual([web['line'], web['column'], web['name']], [9, 18, 'web']);
+      assert.equal((web['reference'] as { canonical: string }).canonical, 'docker://registry.example/web:1');
       assert.deepEqual(web['pod'], { kind: 'Deployment', name: 'shop' });
       assert.equal((web['store'] as { imageId: string }).imageId, WEB_ID);
       assert.equal((api?.['store'] as { imageId: string }).imageId, API_ID);

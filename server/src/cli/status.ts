@@ -100,7 +100,7 @@ function rowJson({ file, pod, source, status }: Row): object {
     unresolved: status.kind === 'unresolved',
     pullPolicy: pullPolicy?.value ?? null,
     effectivePolicy: known?.policy ?? null,
-    ...(known && imageFields(known.image)),
+    reference: known ? imageFields(known.image) : null,
     store: storeJson(stored?.record),
     freshness: stored ? freshnessJson(stored.freshness) : null,
     error: errorOf(status),
