@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { FetchProgress } from '../../../server/src/engine/progress.ts';
 import { pull } from '../../../server/src/engine/sources/docker.ts';
-import type { PulledImage } from '../../../server/src/engine/sources/docker.ts';
+import type { PulledImage, PulledLayer } from '../../../server/src/engine/sources/docker.ts';
 import { buildImage, buildIndex, descriptor, jsonContent } from '../../helpers/images.ts';
 import type { TestImage } from '../../helpers/images.ts';
 import type { Content } from '../../helpers/layers.ts';
@@ -24,8 +24,16 @@ const oneImage = (text = 'one'): Promise<TestImage> =>
     config: { Cmd: ['/bin/app'] },
   });
 
-const pullOf = ({ context, image }: Fixture, reference: string, platform = AMD64): Promise<PulledImage> =>
-  pull(context, image(reference), platform, ignore, NEVER);
+type Pulled = PulledImage & { readonly layers: readonly PulledLayer[] };
+
+async function pullOf({ context, image }: Fixture, reference: string, platform = AMD64): Promise<Pulled> {
+  const layers: PulledLayer[] = [];
+  const watch = {
+    ...{ signal: NEVER, onProgress: ignore },
+    onLayer: (index: number, layer: PulledLayer) => void (layers[index] = layer),
+  };
+  return { ...(await pull(context, image(reference), platform, watch)), layers };
+}
 
 /** An image as a registry would serve it whose manifest is any document. */
 const pushable = (manifest: Content, blobs: readonly Content[] = []) => ({
@@ -35,7 +43,7 @@ const pushable = (manifest: Content, blobs: readonly Content[] = []) => ({
 });
 
 describe('pull', () => {
-  it('brings configuration and layers into the store, and returns them in order', () =>
+  it('brings configuration and layers into the store, and tells of each', () =>
     withRegistry(async (fixture) => {
       const image = await oneImage();
       fixture.registry.push('team/app', '1', image);
@@ -136,7 +144,9 @@ describe('pull', () => {
       const image = await oneImage();
       fixture.registry.push('team/app', '1', image);
       const seen: FetchProgress[] = [];
-      await pull(fixture.context, fixture.image('team/app:1'), AMD64, (now) => seen.push(now), NEVER);
+      const onProgress = (now: FetchProgress): void => void seen.push(now);
+      const watch = { signal: NEVER, onProgress, onLayer: ignore };
+      await pull(fixture.context, fixture.image('team/app:1'), AMD64, watch);
       const total = image.blobs.reduce((sum, { bytes }) => sum + bytes.length, 0);
       assert.deepEqual(seen[0], { phase: 'resolve', received: 0, total: null });
       assert.deepEqual(seen[1], { phase: 'download', received: 0, total });

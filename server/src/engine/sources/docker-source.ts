@@ -1,19 +1,14 @@
-import type { DockerImage } from '../../domain/image.ts';
+import type { DockerImage, Platform } from '../../domain/image.ts';
 import { formatPlatform } from '../../domain/platform.ts';
 import type { RemoteRecord, StoreRecord } from '../../domain/record.ts';
-import { convertLayers } from '../aci/convert.ts';
+import { Conversion } from '../aci/convert.ts';
 import type { WorkerPool } from '../aci/worker-pool.ts';
-import type { OnProgress } from '../progress.ts';
+import type { FetchProgress } from '../progress.ts';
 import type { Store } from '../store/store.ts';
 import type { DockerContext } from './docker-context.ts';
 import { askDigest, pull } from './docker.ts';
 import type { PulledImage } from './docker.ts';
 import type { Answer, Obtained, Source, SourceContext } from './source.ts';
-
-interface Importing extends Pick<SourceContext, 'platform' | 'signal'> {
-  /** Tells of the next phase; no more bytes come. */
-  readonly onPhase: (phase: 'convert' | 'store') => void;
-}
 
 /** Docker and OCI images: pulled from a registry, and imported as squashed ACIs (behaviour.md §7). */
 export class DockerSource implements Source<DockerImage> {
@@ -32,69 +27,74 @@ export class DockerSource implements Source<DockerImage> {
     return unchanged ? { found: 'unchanged' } : { found: 'changed', obtained: null };
   }
 
-  async get(image: DockerImage, context: SourceContext): Promise<Obtained> {
-    const { platform, onProgress, signal } = context;
+  /** Layers that are there are inflated and checked while others are still on their way. */
+  async get(image: DockerImage, { platform, signal, onProgress }: SourceContext): Promise<Obtained> {
     const checkedAt = this.#context.host.clock.now();
-    let downloaded = { received: 0, total: 0 as number | null };
-    const onDownload: OnProgress = (progress) => {
-      downloaded = progress;
-      onProgress(progress);
-    };
-    const pulled = await pull(this.#context, image, platform, onDownload, signal);
-    const onPhase = (phase: 'convert' | 'store'): void => onProgress({ ...downloaded, phase });
-    return { import: () => this.#import(image, pulled, checkedAt, { platform, signal, onPhase }) };
+    const tempFile = (suffix: string): Promise<string> => this.#store.tempFile(suffix);
+    const conversion = new Conversion({ pool: this.#pool, tempFile, signal });
+    let last: FetchProgress = { phase: 'resolve', received: 0, total: null };
+    try {
+      const pulled = await pull(this.#context, image, platform, {
+        signal,
+        onProgress: (progress) => onProgress((last = progress)),
+        // A layer that is no good is the conversion's failure, which `finish` throws.
+        onLayer: (index, layer) => void conversion.add(index, layer).catch(() => undefined),
+      });
+      const onPhase = (phase: FetchProgress['phase']): void => onProgress({ ...last, phase });
+      return { import: () => this.#import({ image, platform, pulled, checkedAt, conversion, onPhase }) };
+    } catch (error) {
+      await conversion.dispose();
+      throw error;
+    }
   }
 
-  async #import(
-    image: DockerImage,
-    pulled: PulledImage,
-    checkedAt: number,
-    { platform, signal, onPhase }: Importing,
-  ): Promise<string> {
-    const { layers, digest, manifestDigest, configDigest, configBytes, downloadSize } = pulled;
-    onPhase('convert');
+  async #import(pull: Pull): Promise<string> {
+    const { image, platform, pulled, checkedAt, conversion, onPhase } = pull;
+    const { digest, manifestDigest, configDigest, configBytes, downloadSize } = pulled;
+    const { fs, clock } = this.#context.host;
     const out = await this.#store.tempFile('.aci');
     try {
-      const { imageId, size, manifest } = await convertLayers({
-        pool: this.#pool,
-        tempFile: (suffix) => this.#store.tempFile(suffix),
-        signal,
-        layers,
-        image: {
-          reference: image.reference,
-          config: configBytes.toString(),
-          manifestDigest,
-          configDigest,
-          platform,
-        },
-        out,
-      });
+      onPhase('convert');
+      const config = configBytes.toString();
+      const source = { reference: image.reference, config, manifestDigest, configDigest, platform };
+      const { imageId, size, manifest } = await conversion.finish(source, out);
       onPhase('store');
       const remote: RemoteRecord = {
         url: image.canonical,
         platform: formatPlatform(platform),
         imageId,
-        importedAt: this.#context.host.clock.now(),
+        importedAt: clock.now(),
         checkedAt,
         http: null,
         docker: { digest, manifestDigest, configDigest, downloadSize, movedTo: null },
       };
-      const { name, labels, json } = manifest;
-      const provenance = { latest: false, signers: [], dependencies: [] };
       await this.#store.importImage({
-        file: out,
-        imageId,
-        size,
-        name,
-        labels,
-        manifest: json,
-        ...provenance,
-        remote,
+        ...{
+          file: out,
+          imageId,
+          size,
+          manifest: manifest.json,
+          name: manifest.name,
+          labels: manifest.labels,
+        },
+        ...{ latest: false, signers: [], dependencies: [], remote },
       });
       return imageId;
     } finally {
+      await conversion.dispose();
       // Gone already when it was moved into the store.
-      await this.#context.host.fs.rm(out, { force: true });
+      await fs.rm(out, { force: true });
     }
   }
+}
+
+/** An image whose blobs are in the store, and the conversion that works on them. */
+interface Pull {
+  readonly image: DockerImage;
+  readonly platform: Platform;
+  readonly pulled: PulledImage;
+  readonly checkedAt: number;
+  readonly conversion: Conversion;
+  /** Tells of the next phase; no more bytes come. */
+  readonly onPhase: (phase: FetchProgress['phase']) => void;
 }

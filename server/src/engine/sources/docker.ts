@@ -8,7 +8,6 @@ import { selectPlatform } from '../registry/select-platform.ts';
 import { CONFIG_LIMIT, parseDiffIds } from './docker-config.ts';
 import type { DockerContext } from './docker-context.ts';
 import { refusalOf, resolveManifest, versionOf } from './docker-manifest.ts';
-import type { ResolvedManifest } from './docker-manifest.ts';
 import { DownloadProgress } from './download-progress.ts';
 
 export interface DigestAnswer {
@@ -33,8 +32,6 @@ export interface PulledImage {
   readonly manifestDigest: string;
   readonly configDigest: string;
   readonly configBytes: Buffer;
-  /** The lowest first. */
-  readonly layers: readonly PulledLayer[];
   /** Sum of the layers' sizes as the registry serves them; one that is there twice counts once. */
   readonly downloadSize: number;
 }
@@ -82,64 +79,67 @@ async function manifestDigestIn(
   return manifest.kind === 'index' ? selectPlatform(manifest, platform, refuse).digest : digest;
 }
 
+/** Whoever watches a pull. */
+export interface PullWatch {
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+  /**
+   * Told of each layer as soon as its blob is in the store, in any order.
+   * @param index its place in the image, the lowest being 0
+   */
+  readonly onLayer: (index: number, layer: PulledLayer) => void;
+}
+
 /**
- * Gets an image: its manifest, and then its configuration and layers side by side, as far as the store does not have them.
+ * Gets an image: its manifest, its configuration, and then its layers side by side, as far as the store does not have them.
+ * The configuration comes first: it is small, and an image whose configuration does not fit its layers is refused before these.
  * @throws LarderError; what has come until then stays in the store for the next time
  */
 export async function pull(
   context: DockerContext,
   image: DockerImage,
   platform: Platform,
-  onProgress: OnProgress,
-  signal: AbortSignal,
+  { signal, onProgress, onLayer }: PullWatch,
 ): Promise<PulledImage> {
-  const { blobs } = context.store;
+  const { host, store, downloads } = context;
   const refuse = refusalOf(image);
   onProgress({ phase: 'resolve', received: 0, total: null });
   const resolved = await resolveManifest(context, image, platform, signal);
   const { config, layers } = resolved.manifest;
   if (config.size > CONFIG_LIMIT) {
-    throw refuse(
-      `its configuration has ${config.size} bytes, and at most ${CONFIG_LIMIT} are read`,
-      'E_TOO_LARGE',
-    );
+    const why = `its configuration has ${config.size} bytes, and at most ${CONFIG_LIMIT} are read`;
+    throw refuse(why, 'E_TOO_LARGE');
   }
-  await downloadMissing(context, image, resolved, onProgress, signal);
+  const missing = await missingOf(context, distinct([config, ...layers]));
+  const progress = new DownloadProgress(host.clock, missing, onProgress);
+  const get = async (blob: Descriptor, until: AbortSignal): Promise<void> => {
+    if (!missing.some(({ digest }) => digest === blob.digest)) return;
+    const onBytes = (received: number): void => progress.update(blob, received);
+    await downloads.get(image.reference, blob, { signal: until, onBytes });
+  };
 
-  const configBytes = await blobs.read(config.digest, CONFIG_LIMIT);
+  await get(config, signal);
+  const configBytes = await store.blobs.read(config.digest, CONFIG_LIMIT);
   const diffIds = parseDiffIds(configBytes, layers.length, refuse);
+  await allOrNone(distinct(layers), signal, async (blob, shared) => {
+    await get(blob, shared);
+    const path = store.blobs.path(blob.digest);
+    layers.forEach((layer, index) => {
+      if (layer.digest === blob.digest) onLayer(index, { ...layer, path, diffId: diffIds[index] ?? '' });
+    });
+  });
   return {
     digest: resolved.digest,
     manifestDigest: resolved.manifestDigest,
     configDigest: config.digest,
     configBytes,
-    layers: layers.map((layer, at) => ({
-      ...layer,
-      path: blobs.path(layer.digest),
-      diffId: diffIds[at] ?? '',
-    })),
     downloadSize: distinct(layers).reduce((sum, { size }) => sum + size, 0),
   };
 }
 
-async function downloadMissing(
-  { host, store, downloads }: DockerContext,
-  { reference }: DockerImage,
-  { manifest }: ResolvedManifest,
-  onProgress: OnProgress,
-  signal: AbortSignal,
-): Promise<void> {
-  const missing: Descriptor[] = [];
-  for (const blob of distinct([manifest.config, ...manifest.layers])) {
-    if (!(await store.blobs.has(blob.digest))) missing.push(blob);
-  }
-  const progress = new DownloadProgress(host.clock, missing, onProgress);
-  await allOrNone(missing, signal, (blob, shared) =>
-    downloads.get(reference, blob, {
-      signal: shared,
-      onBytes: (received) => progress.update(blob, received),
-    }),
-  );
+async function missingOf({ store }: DockerContext, blobs: readonly Descriptor[]): Promise<Descriptor[]> {
+  const there = await Promise.all(blobs.map(({ digest }) => store.blobs.has(digest)));
+  return blobs.filter((_, at) => there[at] !== true);
 }
 
 /** Works on all items at once. The first failure stops the others, and is thrown when they have stopped. */
