@@ -26,8 +26,6 @@ export const PICTURES = process.env['LARDER_SCREENSHOTS'] === '1' ? join(ROOT, '
 export interface Editor {
   /** Opens one more window on the workspace and waits for its explorer. */
   openWindow(): Promise<EditorWindow>;
-  /** A private directory for whatever the test keeps; gone after {@link close}. */
-  readonly directory: string;
   /** Ends the windows, the editor and everything they started. */
   close(): Promise<void>;
 }
@@ -36,29 +34,25 @@ export interface Editor {
 export async function openEditor(options: HostOptions): Promise<Editor> {
   if (!existsSync(CHROMIUM))
     throw new Error(`${CHROMIUM} is not there: apt-get install chromium, or name one in CHROMIUM`);
-  const host = await startHost(options);
-  try {
-    const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
-    // One browser profile for all windows, as a person has.
-    const context = await browser.newContext({ viewport: { width: 1120, height: 680 } });
-    return {
-      directory: host.directory,
-      async openWindow() {
-        const page = await context.newPage();
-        await page.goto(host.url);
-        await page.waitForSelector('.monaco-workbench .explorer-folders-view .monaco-list-row');
-        return new EditorWindow(page);
-      },
-      async close() {
-        // Where a test failed, this tells more than what it awaited in vain.
-        for (const [index, page] of context.pages().entries())
-          await page.screenshot({ path: join(SCRATCH, `last-${index + 1}.png`) });
-        await browser.close();
-        await host.close();
-      },
-    };
-  } catch (error) {
-    await host.close();
-    throw error;
-  }
+  await using cleanup = new AsyncDisposableStack();
+  const host = cleanup.adopt(await startHost(options), (it) => it.close());
+  const launched = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+  const browser = cleanup.adopt(launched, (it) => it.close());
+  // One browser profile for all windows, as a person has.
+  const context = await browser.newContext({ viewport: { width: 1120, height: 680 } });
+  const owned = cleanup.move();
+  return {
+    async openWindow() {
+      const page = await context.newPage();
+      await page.goto(host.url);
+      await page.waitForSelector('.monaco-workbench .explorer-folders-view .monaco-list-row');
+      return new EditorWindow(page);
+    },
+    async close() {
+      // Where a test failed, this tells more than what it awaited in vain.
+      for (const [index, page] of context.pages().entries())
+        await page.screenshot({ path: join(SCRATCH, `last-${index + 1}.png`) });
+      await owned.disposeAsync();
+    },
+  };
 }

@@ -10,8 +10,13 @@ import { promisify } from 'node:util';
 import { installHost } from './install.ts';
 import { startGroup } from '../helpers/process-group.ts';
 
-const VSIX = join(import.meta.dirname, '../../dist/larder.vsix');
+export const VSIX = join(import.meta.dirname, '../../dist/larder.vsix');
 const START_TIMEOUT = 30_000;
+
+const FLAGS = [
+  ...['--auth', 'none', '--disable-proxy', '--disable-telemetry', '--disable-update-check'],
+  ...['--disable-workspace-trust', '--disable-getting-started-override'],
+];
 
 /** An editor that shows the file and nothing else, asks nothing and calls nobody. */
 const QUIET = {
@@ -44,8 +49,6 @@ export interface HostOptions {
 export interface Host {
   /** The page of a window on the workspace. */
   readonly url: string;
-  /** A private directory, gone after {@link close}; its path is short. */
-  readonly directory: string;
   /** Resolves when the server has ended by itself. */
   readonly exited: Promise<void>;
   close(): Promise<void>;
@@ -55,8 +58,10 @@ export interface Host {
 export async function startHost(options: HostOptions): Promise<Host> {
   if (!existsSync(VSIX)) throw new Error('dist/larder.vsix is not there: run `npm run package` first');
   const entry = await installHost((line) => console.log(line));
+  await using cleanup = new AsyncDisposableStack();
   // Not the TMPDIR of the caller: a Unix socket's path may have 107 bytes, and VS Code puts sockets there.
   const directory = await mkdtemp('/tmp/larder-');
+  cleanup.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
   const env = await privateWorld(directory, options);
   const data = [
     '--user-data-dir',
@@ -67,27 +72,20 @@ export async function startHost(options: HostOptions): Promise<Host> {
   await promisify(execFile)(process.execPath, [entry, ...data, '--install-extension', VSIX], { env });
 
   const port = await freePort();
-  const flags =
-    '--auth none --disable-telemetry --disable-update-check --disable-workspace-trust --disable-getting-started-override --disable-proxy';
   const log = join(directory, 'host.log');
-  const args = [entry, ...flags.split(' '), '--bind-addr', `127.0.0.1:${port}`, ...data, options.workspace];
-  const group = startGroup(process.execPath, args, env, log);
-  const close = async (): Promise<void> => {
-    await group.stop();
-    await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-  };
+  const args = [entry, ...FLAGS, '--bind-addr', `127.0.0.1:${port}`, ...data, options.workspace];
+  const group = cleanup.adopt(startGroup(process.execPath, args, env, log), (it) => it.stop());
   try {
     await Promise.race([
       healthy(port),
       group.exited.then(() => Promise.reject(new Error('code-server ended'))),
     ]);
   } catch (error) {
-    const output = await readFile(log, 'utf8');
-    await close();
-    throw new Error(`the editor did not start:\n${output}`, { cause: error });
+    throw new Error(`the editor did not start:\n${await readFile(log, 'utf8')}`, { cause: error });
   }
   const url = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(options.workspace)}`;
-  return { url, directory, exited: group.exited, close };
+  const owned = cleanup.move();
+  return { url, exited: group.exited, close: () => owned.disposeAsync() };
 }
 
 /** Makes the directories and settings of the editor; returns its environment. */

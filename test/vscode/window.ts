@@ -57,13 +57,6 @@ export class EditorWindow {
     return plain(toast);
   }
 
-  /** Runs a command by its title, as the palette lists it. */
-  async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.page.keyboard.type(title);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
-  }
-
   /** Puts the mouse where it hovers over nothing. */
   async pointAway(): Promise<void> {
     await this.page.mouse.move(900, 700);
