@@ -87,8 +87,8 @@ describe('one-click prefetch in a real VS Code', () => {
   });
 
   it('explains an image: what it is, what the store has, what each pull mode would do', async () => {
-    const hover = await window.hover('shop/web', 'web', 'Not in the store');
-    assert.ok(hover.includes(`docker://${registry.host}/shop/web:1.4`), hover);
+    const hover = await window.hover('shop/migrate', 'migrate', 'Not in the store');
+    assert.ok(hover.includes(`docker://${registry.host}/shop/migrate:2.0`), hover);
     await window.screenshot(PICTURES, 'hover');
     await window.pointAway();
   });
@@ -114,7 +114,7 @@ describe('one-click prefetch in a real VS Code', () => {
   });
 
   it('says in the hover what the store has', async () => {
-    assert.match(await window.hover('shop/web', 'web', 'sha512-'), /3\.\d MB/);
+    assert.match(await window.hover('shop/migrate', 'migrate', 'sha512-'), /3\.\d MB/);
     await window.screenshot(PICTURES, 'hover-in-store');
   });
 });

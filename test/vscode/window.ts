@@ -11,7 +11,7 @@ export class EditorWindow {
 
   constructor(page: Page) {
     this.page = page;
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(30_000);
   }
 
   /** Opens a file of the workspace's top folder from the explorer. */
