@@ -84,6 +84,21 @@ describe('Engine.fetch', () => {
     ]);
   });
 
+  it('downloads no layer when the same image was pushed with layers compressed anew', async () => {
+    await using t = await openEngineFixture();
+    const files = [{ name: 'a', content: 'same' }];
+    t.registry.push('team/app', '1', await buildImage({ layers: [{ files }] }));
+    const { imageId } = await t.fetch('team/app:1', 'default');
+    const again = await buildImage({ layers: [{ files, compression: 'zstd' }] });
+    t.registry.move('team/app', '1', again);
+    t.registry.clearRequests();
+    assert.deepEqual(await t.fetch('team/app:1', 'remote'), { imageId, outcome: 'revalidated' });
+    assert.deepEqual(t.registry.requestLines, [
+      'HEAD /v2/team/app/manifests/1 → 200',
+      `GET /v2/team/app/manifests/${again.digest} → 200`,
+    ]);
+  });
+
   it('does not ask about a digest it has, and pulls afresh with --no-cache', async () => {
     await using t = await openEngineFixture();
     const pushed = await image('one');
@@ -159,7 +174,7 @@ describe('Engine.check', () => {
     assert.deepEqual(t.registry.requests, []);
   });
 
-  it('notes that a tag has moved with one HEAD, and keeps the copy', async () => {
+  it('notes that a tag has moved without downloading it, and keeps the copy', async () => {
     await using t = await openEngineFixture();
     t.registry.push('team/app', '1', await image('old'));
     const { imageId } = await t.fetch('team/app:1', 'default');
@@ -167,7 +182,10 @@ describe('Engine.check', () => {
     t.registry.move('team/app', '1', after);
     t.registry.clearRequests();
     assert.equal(await t.engine.check(docker(t.image('team/app:1')), AMD64, signal), 'changed');
-    assert.deepEqual(t.registry.requestLines, ['HEAD /v2/team/app/manifests/1 → 200']);
+    assert.deepEqual(t.registry.requestLines, [
+      'HEAD /v2/team/app/manifests/1 → 200',
+      `GET /v2/team/app/manifests/${after.digest} → 200`,
+    ]);
     const record = t.store.view().find(t.image('team/app:1'), 'linux/amd64');
     assert.equal(record?.remote?.docker?.movedTo, after.digest);
     assert.equal(record.image.imageId, imageId);

@@ -53,13 +53,16 @@ describe('askDigest', () => {
       assert.equal(remote?.checkedAt, fixture.host.clock.now());
     }));
 
-  it('needs one HEAD for a tag that points to another image, and records where it has moved', () =>
+  it('looks at the manifest of a tag that points to another image, and records where it has moved', () =>
     withRegistry(async (fixture) => {
       const [old, now] = [await amd64('one'), await amd64('two')];
       fixture.registry.push('team/app', '1', now);
       const record = await fetched(fixture, old.digest, old.digest);
       assert.deepEqual(await ask(fixture, record), { unchanged: false, digest: now.digest });
-      assert.deepEqual(fixture.registry.requestLines, [`HEAD ${PATH}/1 → 200`]);
+      assert.deepEqual(fixture.registry.requestLines, [
+        `HEAD ${PATH}/1 → 200`,
+        `GET ${PATH}/${now.digest} → 200`,
+      ]);
       const { remote } = recorded(fixture.store, fixture.image('team/app:1'));
       assert.equal(remote?.docker?.movedTo, now.digest);
       assert.equal(remote.docker.digest, old.digest);
@@ -82,6 +85,7 @@ describe('askDigest', () => {
       const [old, now] = [buildIndex([ours, await arm64('one')]), buildIndex([ours, await arm64('two')])];
       fixture.registry.push('team/app', '1', now);
       const record = await fetched(fixture, old.digest, ours.digest);
+      await fixture.store.blobs.put(ours.digest, ours.manifest.bytes);
       assert.deepEqual(await ask(fixture, record), { unchanged: true, digest: now.digest });
       assert.deepEqual(fixture.registry.requestLines, [
         `HEAD ${PATH}/1 → 200`,

@@ -2,9 +2,6 @@ import type { DockerImage, Platform } from '../../domain/image.ts';
 import type { DockerCacheData, StoreRecord } from '../../domain/record.ts';
 import type { OnProgress } from '../progress.ts';
 import type { Descriptor } from '../registry/descriptor.ts';
-import { parseManifest } from '../registry/manifest.ts';
-import { IMAGE_TYPES } from '../registry/media-types.ts';
-import { selectPlatform } from '../registry/select-platform.ts';
 import { CONFIG_LIMIT, parseDiffIds } from './docker-config.ts';
 import type { DockerContext } from './docker-context.ts';
 import { refusalOf, resolveManifest, versionOf } from './docker-manifest.ts';
@@ -37,8 +34,9 @@ export interface PulledImage {
 }
 
 /**
- * Asks the registry whether a reference still means the stored image, with one HEAD; and with a GET of the index when its
- * digest has changed, since an index also moves when another platform's image does. The answer is recorded.
+ * Asks the registry whether a reference still means the stored image, with one HEAD. When the digest is another, the manifest is
+ * got, since what counts is the image: an index also moves when another platform's image does, and a manifest when its layers
+ * were compressed anew. The answer is recorded.
  */
 export async function askDigest(
   context: DockerContext,
@@ -48,35 +46,23 @@ export async function askDigest(
   signal: AbortSignal,
 ): Promise<DigestAnswer> {
   const { reference } = image;
-  const head = await context.registry.headManifest(reference, versionOf(reference), signal);
+  const { digest } = await context.registry.headManifest(reference, versionOf(reference), signal);
   const { remote } = record;
   // After a rebuild of the store's index nobody knows what the image came from.
-  if (!remote?.docker) return { unchanged: false, digest: head.digest };
+  if (!remote?.docker) return { unchanged: false, digest };
 
   const { docker } = remote;
-  const unchanged =
-    [docker.digest, docker.manifestDigest].includes(head.digest) ||
-    (!IMAGE_TYPES.includes(head.mediaType ?? '') &&
-      docker.manifestDigest === (await manifestDigestIn(context, image, platform, head.digest, signal)));
+  const isSame = async (): Promise<boolean> => {
+    const asked: DockerImage = { ...image, reference: { ...reference, tag: undefined, digest } };
+    const now = await resolveManifest(context, asked, platform, signal);
+    return now.manifestDigest === docker.manifestDigest || now.manifest.config.digest === docker.configDigest;
+  };
+  const unchanged = [docker.digest, docker.manifestDigest].includes(digest) || (await isSame());
   const answer: DockerCacheData = unchanged
-    ? { ...docker, digest: head.digest, movedTo: null }
-    : { ...docker, movedTo: head.digest };
+    ? { ...docker, digest, movedTo: null }
+    : { ...docker, movedTo: digest };
   await context.store.recordRemote({ ...remote, checkedAt: context.host.clock.now(), docker: answer });
-  return { unchanged, digest: head.digest };
-}
-
-/** The digest of the platform's manifest in an index, or the digest itself when it is of no index. */
-async function manifestDigestIn(
-  { registry }: DockerContext,
-  image: DockerImage,
-  platform: Platform,
-  digest: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const refuse = refusalOf(image);
-  const { bytes, mediaType } = await registry.getManifest(image.reference, digest, signal);
-  const manifest = parseManifest(bytes, mediaType, refuse);
-  return manifest.kind === 'index' ? selectPlatform(manifest, platform, refuse).digest : digest;
+  return { unchanged, digest };
 }
 
 /** Whoever watches a pull. */
