@@ -67,7 +67,7 @@ export function dockerRecord(
 
 /** What the store holds for {@link http}, with `data` over a response without any caching data, got three minutes ago. */
 export function httpRecord(data: Partial<HttpCacheData> = {}, checkedAt = NOW - 3 * MINUTE): StoreRecord {
-  const none = { etag: null, lastModified: null, freshUntil: null };
+  const none = { etag: null, lastModified: null, freshUntil: null, policy: null };
   return { image, remote: remoteRow(http.url, '', checkedAt, { ...none, ...data }, null) };
 }
 

@@ -28,6 +28,8 @@ export interface HttpCacheData {
   readonly lastModified: string | null;
   /** When the response stops being fresh; `null` when it carried no freshness information at all. */
   readonly freshUntil: number | null;
+  /** The response's headers in the HTTP cache's own form (JSON), which a 304 updates; `null` when they must not be kept. */
+  readonly policy: string | null;
 }
 
 /** What a registry said last about a reference. */

@@ -126,8 +126,9 @@ export function storeContract(withStore: WithStore): void {
             etag: '"x"',
             lastModified: 'Thu, 15 Jan 2026 12:00:00 GMT',
             freshUntil: NOW + 1,
+            policy: '{}',
           }),
-          httpRow(url, imageId, { etag: null, lastModified: null, freshUntil: null }),
+          httpRow(url, imageId, { etag: null, lastModified: null, freshUntil: null, policy: null }),
           { ...httpRow(url, imageId, null), checkedAt: null },
         ];
         for (const row of rows) {

@@ -3,7 +3,7 @@ import { LarderError } from '../../domain/errors.ts';
 import type { Host } from '../host.ts';
 import { discard } from './body.ts';
 import { headerOf } from './message.ts';
-import type { HttpRequest, HttpResponse, RequestHeaders } from './message.ts';
+import type { HttpRequest, HttpResponse, Redirect, RequestHeaders } from './message.ts';
 import { networkError } from './network-error.ts';
 import type { Errand } from './network-error.ts';
 import { REDIRECT_LIMIT, redirectedHeaders, REDIRECTS, redirectTarget } from './redirect.ts';
@@ -55,9 +55,11 @@ export class HttpClient {
   async #follow(request: HttpRequest): Promise<HttpResponse> {
     let { url } = request;
     let headers: RequestHeaders = { ...ALWAYS, ...request.headers };
-    for (let redirects = 0; redirects <= REDIRECT_LIMIT; redirects++) {
-      const response = await this.#once(request, url, headers);
+    const redirects: Redirect[] = [];
+    while (redirects.length <= REDIRECT_LIMIT) {
+      const response = { ...(await this.#once(request, url, headers)), redirects };
       if (request.redirects === 'refuse' || !REDIRECTS.includes(response.status)) return response;
+      redirects.push({ status: response.status, headers: response.headers });
       discard(response.body);
       const target = redirectTarget(url, headerOf(response, 'location'), this.allowHttp, request);
       headers = redirectedHeaders(headers, url, target);
@@ -69,7 +71,11 @@ export class HttpClient {
     );
   }
 
-  async #once(request: HttpRequest, url: URL, headers: RequestHeaders): Promise<HttpResponse> {
+  async #once(
+    request: HttpRequest,
+    url: URL,
+    headers: RequestHeaders,
+  ): Promise<Omit<HttpResponse, 'redirects'>> {
     try {
       const response = await send(url, {
         dispatcher: this.#host.net,

@@ -15,6 +15,11 @@ export interface HttpRequest extends Errand {
   readonly redirects: 'follow' | 'refuse';
 }
 
+export interface Redirect {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+}
+
 export interface HttpResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -22,6 +27,8 @@ export interface HttpResponse {
   readonly body: Body;
   /** Who answered, after all redirects. */
   readonly url: URL;
+  /** The redirects on the way, the first first. */
+  readonly redirects: readonly Redirect[];
 }
 
 /** A header of a response, by its name in lower case. One that came several times is one list (RFC 9110, 5.2). */

@@ -17,7 +17,7 @@ export const IMAGE_COLUMNS =
 
 /** Columns of {@link readRemote}, in its order. */
 export const REMOTE_COLUMNS =
-  'r.url, r.platform, r.importtime, r.checkedat, r.http, r.etag, r.lastmodified, r.freshuntil, ' +
+  'r.url, r.platform, r.importtime, r.checkedat, r.http, r.etag, r.lastmodified, r.freshuntil, r.policy, ' +
   'd.digest, d.manifestdigest, d.configdigest, d.downloadsize, d.movedto';
 
 export type Row = readonly SqlValue[];
@@ -40,7 +40,7 @@ export function readImage(row: Row): StoredImage {
  * @param imageId the image that the row leads to
  */
 export function readRemote(row: Row, at: number, imageId: string): RemoteRecord | null {
-  const [url, platform, importedAt, checkedAt, http, etag, lastModified, freshUntil, ...docker] =
+  const [url, platform, importedAt, checkedAt, http, etag, lastModified, freshUntil, policy, ...docker] =
     row.slice(at);
   if (url === null || url === undefined) return null;
   const [digest, manifestDigest, configDigest, downloadSize, movedTo] = docker;
@@ -56,6 +56,7 @@ export function readRemote(row: Row, at: number, imageId: string): RemoteRecord 
             etag: orNull(text, etag),
             lastModified: orNull(text, lastModified),
             freshUntil: orNull(integer, freshUntil),
+            policy: orNull(text, policy),
           }
         : null,
     docker:
@@ -105,11 +106,12 @@ export function putImage(db: Database, image: StoredImage, dependencies: readonl
 export function putRemote(db: Database, remote: RemoteRecord): void {
   const { url, platform, http, docker } = remote;
   db.run(
-    `INSERT INTO remote (aci, url, platform, importtime, checkedat, http, etag, lastmodified, freshuntil)
-     SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM aciinfo WHERE imageid = ?
+    `INSERT INTO remote (aci, url, platform, importtime, checkedat, http, etag, lastmodified, freshuntil, policy)
+     SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM aciinfo WHERE imageid = ?
      ON CONFLICT (url, platform) DO UPDATE SET
        aci = excluded.aci, importtime = excluded.importtime, checkedat = excluded.checkedat, http = excluded.http,
-       etag = excluded.etag, lastmodified = excluded.lastmodified, freshuntil = excluded.freshuntil`,
+       etag = excluded.etag, lastmodified = excluded.lastmodified, freshuntil = excluded.freshuntil,
+       policy = excluded.policy`,
     [
       url,
       platform,
@@ -119,6 +121,7 @@ export function putRemote(db: Database, remote: RemoteRecord): void {
       http?.etag ?? null,
       http?.lastModified ?? null,
       http?.freshUntil ?? null,
+      http?.policy ?? null,
       remote.imageId,
     ],
   );

@@ -3,7 +3,7 @@ import type { Database } from './sqlite.ts';
 
 /**
  * What brings the index from one version of its schema to the next; the position in the list is the version it starts
- * from. Times are milliseconds since the epoch; `labels` and `signers` are JSON.
+ * from. Times are milliseconds since the epoch; `labels`, `signers` and `policy` are JSON.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -52,6 +52,9 @@ const MIGRATIONS: readonly string[] = [
     size INTEGER,
     PRIMARY KEY (aci, position)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  ALTER TABLE remote ADD COLUMN policy TEXT;
   `,
 ];
 
