@@ -4,7 +4,9 @@ import importX from 'eslint-plugin-import-x';
 /** Forbids imports in one room of the house; `patterns` are gitignore-style, `why` is shown to whoever breaks the rule. */
 const forbid = (files, patterns, why) => ({
   files,
-  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ group: patterns, message: why }] }] },
+  rules: {
+    '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ group: patterns, message: why }] }],
+  },
 });
 
 export default tseslint.config(
@@ -17,7 +19,10 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'import-x/no-cycle': 'error',
       'no-console': 'error',
@@ -26,10 +31,25 @@ export default tseslint.config(
     },
   },
   // The import rules of the house (CONTRIBUTING.md, "Rooms and doors").
-  forbid(['client/**'], ['**/server/src/**', '!**/server/src/protocol.ts'], 'The client imports only server/src/protocol.'),
+  forbid(
+    ['client/**'],
+    ['**/server/src/**', '!**/server/src/protocol.ts'],
+    'The client imports only server/src/protocol.',
+  ),
   forbid(
     ['server/src/domain/**', 'server/src/manifest/**'],
-    ['node:*', 'vscode-*', 'vscode', '**/engine/**', '**/features/**', '**/jobs/**', '**/cli/**', 'undici', 'sql.js', 'openpgp'],
+    [
+      'node:*',
+      'vscode-*',
+      'vscode',
+      '**/engine/**',
+      '**/features/**',
+      '**/jobs/**',
+      '**/cli/**',
+      'undici',
+      'sql.js',
+      'openpgp',
+    ],
     'domain and manifest are pure: no I/O, no protocol, no engine.',
   ),
   forbid(
@@ -49,7 +69,11 @@ export default tseslint.config(
       // node:test's describe/it return promises that the runner itself awaits.
       '@typescript-eslint/no-floating-promises': [
         'error',
-        { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['describe', 'it', 'test', 'suite'] }] },
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', package: 'node:test', name: ['describe', 'it', 'test', 'suite'] },
+          ],
+        },
       ],
     },
   },

@@ -138,9 +138,18 @@ describe('the end of a tar archive', () => {
   });
   it('is refused anywhere else', () => {
     const bytes = archive([{ name: long }, 'data']).subarray(0, -1024);
-    for (let length = 1; length < bytes.length; length++) {
+    for (let length = 1; length < bytes.lastIndexOf('data') + 'data'.length; length++) {
       assert.throws(() => names(bytes.subarray(0, length)), { code: 'E_ARCHIVE' }, `cut to ${length}`);
     }
+  });
+
+  it('needs neither padding nor an end after the last byte of a file, as umoci writes layers', () => {
+    const bytes = archive([{ name: 'file' }], [{ name: 'last' }, 'hello']).subarray(0, -1024);
+    const end = bytes.lastIndexOf('hello') + 'hello'.length;
+    for (const length of [end, end + 1, bytes.length - 1]) {
+      assert.deepEqual(names(bytes.subarray(0, length)), ['file', 'last'], `cut to ${length}`);
+    }
+    assert.throws(() => names(bytes.subarray(0, end - 1)), { code: 'E_ARCHIVE' });
   });
 });
 

@@ -12,8 +12,8 @@ export const METADATA_LIMIT = 1024 * 1024;
  * Lists the members of a tar archive that is pushed in pieces of any size: ustar, PAX (POSIX.1) and GNU long names.
  *
  * Container runtimes read layers with Go's archive/tar, and a layer must mean here what it means there:
- * - two zero blocks end an archive and what follows is not read; so does the end of the data after a whole member; one zero
- *   block before something else is an error (GNU tar stops there, others read on);
+ * - two zero blocks end an archive and what follows is not read; so does the end of the data after a whole member, padded or not;
+ *   one zero block before something else is an error (GNU tar stops there, others read on);
  * - global PAX headers are skipped over, not applied;
  * - members that are not files have no data, whatever size they claim.
  */
@@ -23,6 +23,8 @@ export class TarReader {
   #base = 0;
   /** Bytes of data and padding still to pass over. */
   #skip = 0;
+  /** How many of these are padding. */
+  #padding = 0;
   /** What is collected next: a header, or the data of the metadata member that the last header announced. */
   #want = BLOCK_SIZE;
   #held: Buffer | undefined;
@@ -76,7 +78,7 @@ export class TarReader {
    * @throws LarderError E_ARCHIVE when the archive is cut off
    */
   end(): void {
-    const inside = this.#skip > 0 || this.#heldLength > 0 || this.#metadata !== undefined;
+    const inside = this.#skip > this.#padding || this.#heldLength > 0 || this.#metadata !== undefined;
     const announced = this.#pax ?? this.#longName ?? this.#longLink;
     if (!this.#ended && (inside || announced !== undefined)) throw badArchive('it is cut off');
   }
@@ -133,6 +135,7 @@ export class TarReader {
     this.#longName = undefined;
     this.#longLink = undefined;
     this.#skip = paddedSize(entry.size);
+    this.#padding = this.#skip - entry.size;
     this.#onEntry(entry);
   }
 
