@@ -33,7 +33,7 @@ describe('codeLenses', () => {
     });
     assert.deepEqual(
       [summary.range, fetch.range].map(({ start }) => start.line),
-      [1, 1],
+      [0, 0],
     );
   });
 

@@ -32,7 +32,7 @@ describe('hover', () => {
       [
         'In the store: `sha512-abababababab`, 1.0 kB, imported 10 min ago',
         'Digest `sha256:cdcdcdcdcdcd`',
-        '**current**: checked 3 min ago; the registry answered the same digest',
+        '**current**: checked 3 min ago; the registry answered this digest',
         'unsigned: every byte checked against its digest',
       ],
       [

@@ -22,7 +22,7 @@ describe('inlayHints', () => {
         position,
         label: 'in store, checked 3 min ago',
         paddingLeft: true,
-        tooltip: 'docker://registry.example/shop/web:1.4: the registry answered the same digest',
+        tooltip: 'docker://registry.example/shop/web:1.4: the registry answered this digest',
       },
     ]);
   });

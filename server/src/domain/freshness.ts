@@ -62,7 +62,7 @@ function ofTag(remote: RemoteRecord, docker: DockerCacheData): Freshness {
     since: checkedAt,
     until: null,
     checkedAt,
-    why: 'the registry answered the same digest',
+    why: 'the registry answered this digest',
   };
 }
 

@@ -16,7 +16,8 @@ export function codeLenses(snapshot: Snapshot, context: FeatureContext): CodeLen
     .flatMap(({ pods }) => pods)
     .filter(({ images }) => images.length > 0)
     .flatMap((pod) => {
-      const range = rangeOf(snapshot, pod.anchor);
+      // Above its first key: between `apiVersion` and `kind` it would read as a part of the manifest.
+      const range = rangeOf(snapshot, { start: pod.span.start, end: pod.span.start });
       return commandsOf(pod, statusOf).map((command) => ({ range, command }));
     });
 }
