@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { keystoreDirectories } from '../../../server/src/engine/trust/keystore-directories.ts';
+
+describe('keystoreDirectories', () => {
+  const system = ['/usr/lib/rkt/trustedkeys', '/etc/rkt/trustedkeys'];
+
+  it("reads rkt's keys, and keeps the user's own among their settings", () => {
+    assert.deepEqual(keystoreDirectories('linux', { HOME: '/home/x' }), {
+      system,
+      local: '/home/x/.config/larder/trustedkeys',
+    });
+    assert.deepEqual(keystoreDirectories('linux', { HOME: '/home/x', XDG_CONFIG_HOME: '/cfg' }), {
+      system,
+      local: '/cfg/larder/trustedkeys',
+    });
+    assert.deepEqual(keystoreDirectories('darwin', { HOME: '/Users/x', XDG_CONFIG_HOME: '/cfg' }), {
+      system,
+      local: '/Users/x/Library/Application Support/larder/trustedkeys',
+    });
+    assert.deepEqual(keystoreDirectories('win32', { APPDATA: 'C:\\Users\\x' }).system, []);
+  });
+
+  it('needs a home directory', () => {
+    for (const platform of ['linux', 'darwin', 'win32'] as const) {
+      assert.throws(() => keystoreDirectories(platform, { HOME: 'x' }), { code: 'E_USAGE', message: /HOME/ });
+    }
+  });
+});
