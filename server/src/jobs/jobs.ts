@@ -8,8 +8,11 @@ import type { CheckResult, Watch } from './job.ts';
 import type { EngineConfig } from './messages.ts';
 import { JobQueue } from './queue.ts';
 
-/** Images fetched or checked at once. Each of them downloads several blobs at once. */
-const CONCURRENCY = 3;
+/**
+ * Images fetched or checked at once. Most of the time each waits: for a registry's answer, for one of the few downloads that
+ * run at once over all images, for a worker, for the disk.
+ */
+const CONCURRENCY = 8;
 
 /** Everything that is asked of the engine goes through here: joined where it is the same, bounded, and visible as busy. */
 export class Jobs {
