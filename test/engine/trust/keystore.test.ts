@@ -131,11 +131,19 @@ describe('Keystore', () => {
       await put(system, null, alice, alice.publicKey.armor());
       await put(local, null, alice, '');
       await keystore.trust('b/c', await inspected(bob));
-      const listed = (await keystore.list()).map(({ file, key }) => [file.path, key.getFingerprint()]);
+      const listed = (await keystore.list()).map(({ file, key }) => [file.path, key.fingerprint]);
       assert.deepEqual(listed, [
         [keyPath(admin, 'a', alice.fingerprint), alice.fingerprint],
         [keyPath(local, 'b/c', bob.fingerprint), bob.fingerprint],
       ]);
+    }));
+
+  it('reads, but does not write, where the user has no directory', () =>
+    withKeystore(async ({ host, system }) => {
+      await put(system, null, alice, alice.publicKey.armor());
+      const keystore = new Keystore(host, { system: [system], local: undefined });
+      assert.equal((await keystore.trustedFor(NAME)).length, 1);
+      await assert.rejects(keystore.trust('a', await inspected(alice)), { code: 'E_USAGE', message: /HOME/ });
     }));
 
   it('says when a key cannot be written', () =>

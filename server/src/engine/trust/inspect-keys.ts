@@ -32,7 +32,7 @@ export interface InspectedKey {
  */
 export async function inspectKeys(bytes: Uint8Array, origin: string, now: number): Promise<InspectedKey[]> {
   const keys = await readPublicKeys(bytes, origin);
-  return Promise.all(keys.map((key) => inspect(key, new Date(now))));
+  return Promise.all(keys.map((key) => inspectKey(key, now)));
 }
 
 /** The user IDs that a key itself certifies. Others may be added by anybody through whose hands it goes. */
@@ -41,16 +41,17 @@ export async function identitiesOf(key: PublicKey, now: Date): Promise<string[]>
   return [...new Set(users.filter(({ valid }) => valid === true).map(({ userID }) => userID))];
 }
 
-async function inspect(key: PublicKey, now: Date): Promise<InspectedKey> {
+/** @param now milliseconds since the epoch */
+export async function inspectKey(key: PublicKey, now: number): Promise<InspectedKey> {
   const expires = await key.getExpirationTime();
   return {
     fingerprint: key.getFingerprint(),
     subkeys: key.subkeys.map((subkey) => subkey.getFingerprint()),
-    identities: await identitiesOf(key, now),
+    identities: await identitiesOf(key, new Date(now)),
     created: key.getCreationTime().getTime(),
     expires: expires instanceof Date ? expires.getTime() : null,
     algorithm: algorithmName(key.getAlgorithmInfo()),
-    problem: await problemOf(key, now),
+    problem: await problemOf(key, new Date(now)),
     armored: key.armor(),
   };
 }

@@ -4,11 +4,18 @@ import { LarderError } from '../../domain/errors.ts';
 import type { Host } from '../host.ts';
 import { makeDirectory, writeDurably } from '../store/durable.ts';
 import { errnoOf } from '../store/store-error.ts';
+import { inspectKey } from './inspect-keys.ts';
 import type { InspectedKey } from './inspect-keys.ts';
 import { allKeyFiles, checkPrefix, keyPath, prefixKeyFiles, rootKeyFiles } from './key-files.ts';
 import type { KeyFile, Scope } from './key-files.ts';
 import type { KeystoreDirectories } from './keystore-directories.ts';
 import { KEY_LIMIT, readPublicKeys } from './public-keys.ts';
+
+/** A key, and the file that says so. */
+export interface TrustedKey {
+  readonly file: KeyFile;
+  readonly key: InspectedKey;
+}
 
 /** What became of a key that was to be trusted no more. */
 export type Untrusted = 'removed' | 'masked';
@@ -43,17 +50,20 @@ export class Keystore {
   }
 
   /** Every key that is trusted for something, each with the file that counts. */
-  async list(): Promise<{ readonly file: KeyFile; readonly key: PublicKey }[]> {
+  async list(): Promise<TrustedKey[]> {
     const last = new Map<string, KeyFile>();
     for (const directory of this.#all()) {
       for (const file of await allKeyFiles(this.#host.fs, directory)) {
         last.set(`${file.scope ?? ''} ${file.fingerprint}`, file);
       }
     }
-    const read = await Promise.all(
-      [...last.values()].map(async (file) => ({ file, key: await this.#read(file) })),
+    const trusted = await Promise.all(
+      [...last.values()].map(async (file) => {
+        const key = await this.#read(file);
+        return key && { file, key: await inspectKey(key, this.#host.clock.now()) };
+      }),
     );
-    return read.flatMap(({ file, key }) => (key === undefined ? [] : [{ file, key }]));
+    return trusted.filter((entry) => entry !== undefined);
   }
 
   /**
@@ -69,7 +79,7 @@ export class Keystore {
         `The key ${key.fingerprint} was not trusted, because ${key.problem}; ask its owner for a current one.`,
       );
     }
-    const path = keyPath(this.#directories.local, scope, key.fingerprint);
+    const path = keyPath(this.#local(), scope, key.fingerprint);
     await this.#write(path, key.armored);
     return path;
   }
@@ -79,10 +89,9 @@ export class Keystore {
    * @throws LarderError E_NOT_FOUND when it was not trusted for just that scope, E_FILE
    */
   async untrust(scope: Scope, fingerprint: string): Promise<Untrusted> {
-    const { system, local } = this.#directories;
-    const path = keyPath(local, scope, fingerprint);
+    const path = keyPath(this.#local(), scope, fingerprint);
     const sizes = await Promise.all(
-      system.map((directory) => this.#size(keyPath(directory, scope, fingerprint))),
+      this.#directories.system.map((directory) => this.#size(keyPath(directory, scope, fingerprint))),
     );
     if (sizes.findLast((size) => size !== undefined)) {
       await this.#write(path, '');
@@ -99,7 +108,17 @@ export class Keystore {
   }
 
   #all(): readonly string[] {
-    return [...this.#directories.system, this.#directories.local];
+    const { system, local } = this.#directories;
+    return local === undefined ? system : [...system, local];
+  }
+
+  #local(): string {
+    const { local } = this.#directories;
+    if (local !== undefined) return local;
+    throw new LarderError(
+      'E_USAGE',
+      'The environment names no home directory, so there is no place for trusted keys; set HOME or XDG_CONFIG_HOME.',
+    );
   }
 
   /** @returns undefined for a mask, and for a file without the key that it is named after */
