@@ -77,6 +77,7 @@ export class Session {
           maxDownloads: this.#configuration.settings.maxDownloads,
           network: this.#network,
           insecureHttp: false,
+          insecureImage: false,
         },
       }),
       onResult: (error) => {

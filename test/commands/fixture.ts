@@ -18,7 +18,13 @@ export function commandContext(
   const unexpected = (): Promise<never> => Promise.reject(new Error('the engine was not to be asked'));
   const context: CommandContext = {
     jobs: { fetch: unexpected, check: unexpected, remove: unexpected, ...jobs },
-    config: { storeRoot: '/store', maxDownloads: 3, network: null, insecureHttp: false },
+    config: {
+      storeRoot: '/store',
+      maxDownloads: 3,
+      network: null,
+      insecureHttp: false,
+      insecureImage: false,
+    },
     platform: { os: 'linux', architecture: 'amd64' },
     reporter: {
       begin: (title) => void seen.progress.push(`begin ${title}`),

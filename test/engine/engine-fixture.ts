@@ -1,16 +1,21 @@
-/** An engine over a store in a temporary directory and a registry on loopback. */
+/** An engine over a store in a temporary directory, with a registry and a web server on loopback. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Agent } from 'undici';
+import { setImmediate } from 'node:timers/promises';
 import { parseImage } from '../../server/src/domain/image-argument.ts';
 import type { Image, Platform } from '../../server/src/domain/image.ts';
 import type { PullMode } from '../../server/src/domain/pull-mode.ts';
+import type { StoreRecord } from '../../server/src/domain/record.ts';
 import { Engine } from '../../server/src/engine/fetch.ts';
 import type { Fetched } from '../../server/src/engine/fetch.ts';
+import type { OnProgress } from '../../server/src/engine/progress.ts';
 import { openSources } from '../../server/src/engine/sources/sources.ts';
 import { openStore } from '../../server/src/engine/store/store.ts';
 import type { Store } from '../../server/src/engine/store/store.ts';
+import type { SignatureVerifier } from '../../server/src/engine/trust/verifier.ts';
+import { networkTo, startOrigin } from '../helpers/origin.ts';
+import type { Origin } from '../helpers/origin.ts';
 import { startRegistry } from '../helpers/registry.ts';
 import type { Registry } from '../helpers/registry.ts';
 import { testHost } from './store/fixture.ts';
@@ -18,40 +23,89 @@ import type { TestHost } from './store/fixture.ts';
 
 export const AMD64: Platform = { os: 'linux', architecture: 'amd64' };
 
+export interface FetchOptions {
+  readonly noCache?: boolean;
+  readonly signal?: AbortSignal;
+  readonly signature?: string;
+  readonly onProgress?: OnProgress;
+}
+
 export interface EngineFixture extends AsyncDisposable {
   readonly engine: Engine;
   readonly store: Store;
   readonly host: TestHost;
   readonly registry: Registry;
+  readonly origin: Origin;
+  /** A directory for files. */
+  readonly directory: string;
   /** An image argument of the registry's: `team/app:1`. */
   image(reference: string): Image;
-  fetch(
-    reference: string,
-    mode: PullMode,
-    options?: { noCache?: boolean; signal?: AbortSignal },
-  ): Promise<Fetched>;
+  fetch(reference: string, mode: PullMode, options?: FetchOptions): Promise<Fetched>;
+  /** Any image argument; a URL may begin with `/`, for the origin. */
+  parse(argument: string): Image;
+  get(argument: string, mode: PullMode, options?: FetchOptions): Promise<Fetched>;
+  /** What the store holds for an image argument. */
+  record(argument: string): StoreRecord | undefined;
 }
 
-export async function openEngineFixture(): Promise<EngineFixture> {
+export interface FixtureOptions {
+  readonly insecureImage?: boolean;
+  readonly insecureHttp?: boolean;
+  readonly verifier?: SignatureVerifier | null;
+}
+
+/** ACIs need no signatures there unless a test says so. */
+export async function openEngineFixture({
+  insecureImage = true,
+  insecureHttp = false,
+  verifier = null,
+}: FixtureOptions = {}): Promise<EngineFixture> {
   const cleanup = new AsyncDisposableStack();
-  const root = await mkdtemp(join(tmpdir(), 'larder-engine-'));
-  cleanup.defer(() => rm(root, { recursive: true, force: true }));
+  const directory = await mkdtemp(join(tmpdir(), 'larder-engine-'));
+  cleanup.defer(() => rm(directory, { recursive: true, force: true }));
   const registry = cleanup.adopt(await startRegistry(), (it) => it.close());
-  const agent = cleanup.adopt(new Agent(), (it) => it.destroy());
-  const host = testHost({ net: agent });
-  const store = cleanup.adopt(await openStore(host, root), (it) => it.close());
-  const options = { maxDownloads: 4, insecureHttp: false };
-  const sources = cleanup.adopt(openSources(host, store, options), (it) => it.close());
+  const origin = cleanup.adopt(await startOrigin(), (it) => it.close());
+  const net = cleanup.adopt(networkTo(origin), (it) => it.destroy());
+  const host: TestHost = testHost({
+    net,
+    // Nobody waits for a server to recover.
+    clock: {
+      now: () => host.now,
+      sleep: async (_ms, signal) => {
+        await setImmediate();
+        signal?.throwIfAborted();
+      },
+    },
+  });
+  const store = cleanup.adopt(await openStore(host, join(directory, 'store')), (it) => it.close());
+  const options = { maxDownloads: 4, insecureHttp, insecureImage };
+  const sources = cleanup.adopt(openSources(host, store, options, verifier), (it) => it.close());
   const engine = new Engine(host, store, sources);
-  const image = (reference: string): Image =>
-    parseImage(`docker://${registry.host}/${reference}`, { cwd: '/', platform: AMD64 });
+  const image = (reference: string): Image => parse(`docker://${registry.host}/${reference}`);
+  const parse = (argument: string): Image =>
+    parseImage(argument.startsWith('/') ? origin.url + argument : argument, {
+      cwd: directory,
+      platform: AMD64,
+    });
+  const fetch = (
+    wanted: Image,
+    mode: PullMode,
+    {
+      noCache = false,
+      signal = new AbortController().signal,
+      signature,
+      onProgress = () => undefined,
+    }: FetchOptions = {},
+  ): Promise<Fetched> =>
+    engine.fetch(
+      { image: wanted, mode, noCache, platform: AMD64, ...(signature === undefined ? {} : { signature }) },
+      { signal, onProgress },
+    );
   return {
-    ...{ engine, store, host, registry, image },
-    fetch: (reference, mode, { noCache = false, signal = new AbortController().signal } = {}) =>
-      engine.fetch(
-        { image: image(reference), mode, noCache, platform: AMD64 },
-        { signal, onProgress: () => undefined },
-      ),
+    ...{ engine, store, host, registry, origin, directory, image, parse },
+    fetch: (reference, mode, more) => fetch(image(reference), mode, more),
+    get: (argument, mode, more) => fetch(parse(argument), mode, more),
+    record: (argument) => store.view().find(parse(argument), 'linux/amd64'),
     [Symbol.asyncDispose]: () => cleanup.disposeAsync(),
   };
 }

@@ -5,7 +5,13 @@ import { EngineClient } from '../../server/src/jobs/engine-client.ts';
 import type { JobOf } from '../../server/src/jobs/job.ts';
 import type { EngineConfig } from '../../server/src/jobs/messages.ts';
 
-const CONFIG: EngineConfig = { storeRoot: '/store', maxDownloads: 3, network: null, insecureHttp: false };
+const CONFIG: EngineConfig = {
+  storeRoot: '/store',
+  maxDownloads: 3,
+  network: null,
+  insecureHttp: false,
+  insecureImage: false,
+};
 const SCRIPT = new URL('./scripted-worker.ts', import.meta.url);
 
 function fetchJob(name: string): JobOf<'fetch'> {

@@ -22,7 +22,10 @@ export async function openEngine(root: string, insecure: Insecure, log: Log): Pr
   const network = insecure.tls ? { proxy: null, noProxy: [], strictSSL: false, certificates: [] } : null;
   const maxDownloads = SETTINGS.maxDownloads.fallback;
   const runner = await openRunner(
-    { storeRoot: root, maxDownloads, network, insecureHttp: insecure.http },
+    {
+      ...{ storeRoot: root, maxDownloads, network },
+      ...{ insecureHttp: insecure.http, insecureImage: insecure.image },
+    },
     log,
   );
   const unwatched: Watch = { signal: new AbortController().signal, onProgress: () => undefined };

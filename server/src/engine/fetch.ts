@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LarderError } from '../domain/errors.ts';
-import type { DockerImage, Image, Platform } from '../domain/image.ts';
+import type { DockerImage, FileImage, HttpImage, Image, ImageKind, Platform } from '../domain/image.ts';
 import { pinOf } from '../domain/freshness.ts';
 import { plan } from '../domain/plan.ts';
 import type { Plan, Step, When } from '../domain/plan.ts';
@@ -18,6 +18,8 @@ export interface FetchRequest {
   /** `--no-cache`: ignore saved caching data in a remote step. */
   readonly noCache: boolean;
   readonly platform: Platform;
+  /** `--signature`: path of the signature of an ACI, instead of the one beside it. */
+  readonly signature?: string;
 }
 
 export interface Fetched {
@@ -29,6 +31,8 @@ export interface Fetched {
 /** The kinds of image this engine can get from a remote. */
 export interface Sources {
   readonly docker: Source<DockerImage>;
+  readonly http: Source<HttpImage>;
+  readonly file: Pick<Source<FileImage>, 'get'>;
 }
 
 /** Executes plans: the same that hovers and `larder explain` print. */
@@ -51,7 +55,7 @@ export class Engine {
     request: FetchRequest,
     watch: { signal: AbortSignal; onProgress: OnProgress },
   ): Promise<Fetched> {
-    const context = { platform: request.platform, ...watch };
+    const context = { platform: request.platform, signature: request.signature, ...watch };
     await this.#store.refresh();
     const { record, plan: first } = await this.#planOf(request);
     if (isLocal(first)) return this.#execute(first, record, context);
@@ -61,7 +65,7 @@ export class Engine {
       try {
         return await this.#execute(now.plan, now.record, context);
       } catch (error) {
-        throw withCopy(error, now.record);
+        throw request.image.kind === 'file' ? error : withCopy(error, now.record);
       }
     });
   }
@@ -119,24 +123,33 @@ export class Engine {
         case 'fail':
           throw new LarderError('E_NOT_IN_STORE', notInStore(todo));
         case 'ask-digest': {
-          if (record === undefined) throw new Error('a plan asks for changes to nothing');
-          const answer = await this.#sources.docker.ask(dockerImage(todo.image), record, context);
+          const answer = await this.#sources.docker.ask(imageOf(todo, 'docker'), stored(record), context);
           found = answer.found;
           break;
         }
-        case 'pull':
-          obtained = await this.#sources.docker.get(dockerImage(todo.image), context);
+        case 'revalidate': {
+          const answer = await this.#sources.http.ask(imageOf(todo, 'http'), stored(record), context);
+          found = answer.found;
+          if (answer.found === 'changed') obtained = answer.obtained;
           break;
+        }
+        case 'pull':
+          obtained = await this.#sources.docker.get(imageOf(todo, 'docker'), context);
+          break;
+        case 'download':
+          obtained = await this.#sources.http.get(imageOf(todo, 'http'), context);
+          break;
+        case 'use-file': {
+          const file = await this.#sources.file.get(imageOf(todo, 'file'), context);
+          return { imageId: await file.import(), outcome: 'fetched' };
+        }
         case 'import':
           if (obtained === null) throw new Error('a plan imports nothing');
           return { imageId: await obtained.import(), outcome: 'fetched' };
-        case 'use-file':
-        case 'download':
-        case 'revalidate':
         case 'discover':
           throw new LarderError(
             'E_UNSUPPORTED',
-            `${todo.image.canonical} was not fetched: this version of Larder fetches docker images only; name the image as docker://…`,
+            `${todo.image.canonical} was not fetched: this version of Larder discovers no images; name its URL`,
           );
       }
     }
@@ -154,9 +167,14 @@ function outcomeOf(todo: Plan, step: Step): FetchOutcome {
   return todo.mode === 'remote' ? 'cached' : 'store';
 }
 
-function dockerImage(image: Image): DockerImage {
-  if (image.kind !== 'docker') throw new Error(`a plan for a ${image.kind} image asks a registry`);
-  return image;
+function imageOf<K extends ImageKind>({ image }: Plan, kind: K): Extract<Image, { kind: K }> {
+  if (image.kind !== kind) throw new Error(`a plan for a ${image.kind} image has a step for a ${kind} image`);
+  return image as Extract<Image, { kind: K }>;
+}
+
+function stored(record: StoreRecord | undefined): StoreRecord {
+  if (record === undefined) throw new Error('a plan asks for changes to nothing');
+  return record;
 }
 
 function notInStore({ image, mode }: Plan): string {

@@ -13,6 +13,8 @@ export interface EngineConfig {
   readonly network: NetworkSnapshot | null;
   /** `--insecure-options=http`: plain http to any host, not only to loopback. */
   readonly insecureHttp: boolean;
+  /** `--insecure-options=image`: ACIs need no signatures. */
+  readonly insecureImage: boolean;
 }
 
 /** Server → worker. */

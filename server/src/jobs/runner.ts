@@ -11,7 +11,7 @@ import type { JobRunner } from './worker-jobs.ts';
 export async function openRunner(config: EngineConfig, log: Log): Promise<JobRunner> {
   const host = createHost({ log, network: config.network });
   const store = await openStore(host, config.storeRoot);
-  const sources = openSources(host, store, config);
+  const sources = openSources(host, store, config, null);
   const engine = new Engine(host, store, sources);
 
   const run = async (job: Job, watch: Watch): Promise<ResultOf[JobKind]> => {

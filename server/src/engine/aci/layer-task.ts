@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
+import type { AciInput, ScannedAci } from './aci-scan.ts';
 import type { WrittenAci } from './aci-writer.ts';
 import { writeAci } from './aci-writer.ts';
 import { aciManifest } from './docker-manifest.ts';
@@ -33,6 +34,11 @@ export interface WriteTask {
   readonly out: string;
 }
 
+/** For an image that is published as an ACI. */
+export interface UnpackTask extends AciInput {
+  readonly kind: 'unpack';
+}
+
 export interface ConvertedImage extends WrittenAci {
   readonly manifest: AciManifest;
 }
@@ -41,6 +47,7 @@ export interface ConvertedImage extends WrittenAci {
 export interface LayerTasks {
   readonly scan: { readonly task: ScanTask; readonly result: PackedLayer };
   readonly write: { readonly task: WriteTask; readonly result: ConvertedImage };
+  readonly unpack: { readonly task: UnpackTask; readonly result: ScannedAci };
 }
 
 /** Inflates and lists one layer. */

@@ -1,23 +1,25 @@
 /** Entry point of a worker thread: runs one task after the other and answers each. */
 import { parentPort } from 'node:worker_threads';
 import { LarderError } from '../../domain/errors.ts';
-import type { PackedLayer, ScanTask, WriteTask } from './layer-task.ts';
+import { scanAci } from './aci-scan.ts';
+import type { LayerTasks, PackedLayer } from './layer-task.ts';
 import { runScan, runWrite } from './layer-task.ts';
 import type { WorkerAnswer } from './worker-pool.ts';
+
+type Task = LayerTasks[keyof LayerTasks]['task'];
 
 const port = parentPort;
 if (port === null) throw new Error('layer-worker runs as a worker thread only');
 
-port.on('message', (task: ScanTask | WriteTask) => {
+port.on('message', (task: Task) => {
   void answer(task).then(({ message, transfer }) => {
     port.postMessage(message, transfer);
   });
 });
 
-async function answer(
-  task: ScanTask | WriteTask,
-): Promise<{ message: WorkerAnswer; transfer: ArrayBuffer[] }> {
+async function answer(task: Task): Promise<{ message: WorkerAnswer; transfer: ArrayBuffer[] }> {
   try {
+    if (task.kind === 'unpack') return { message: { result: await scanAci(task) }, transfer: [] };
     if (task.kind === 'write') return { message: { result: await runWrite(task) }, transfer: [] };
     const result: PackedLayer = await runScan(task);
     return { message: { result }, transfer: [result.listing.buffer] };

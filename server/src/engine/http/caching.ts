@@ -98,15 +98,20 @@ function policyOf(status: number, headers: Headers, receivedAt: number): CachePo
 
 /** The stored headers but for those that tell the age of the response they came with; none of what an older Larder stored. */
 function headersOf({ policy }: HttpCacheData): Headers {
-  if (policy === null) return {};
-  const { age: _age, date: _date, ...others } = (JSON.parse(policy) as CachePolicy.CachePolicyObject).resh;
-  return others;
+  return policy === null
+    ? {}
+    : without((JSON.parse(policy) as CachePolicy.CachePolicyObject).resh, ['age', 'date']);
 }
 
 /** Headers as they are kept: directives in lower case, since the library compares them exactly; no cookies. */
 function storedHeaders(headers: HttpResponse['headers']): Headers {
-  const { 'set-cookie': _cookies, 'cache-control': cacheControl, ...others } = headers;
-  return cacheControl === undefined ? others : { ...others, 'cache-control': cacheControl.toLowerCase() };
+  const kept = without(headers, ['set-cookie']);
+  const cacheControl = headers['cache-control']?.toLowerCase();
+  return cacheControl === undefined ? kept : { ...kept, 'cache-control': cacheControl };
+}
+
+function without(headers: Headers, names: readonly string[]): Headers {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
 }
 
 /** An entity tag for the weak comparison (RFC 9110 §8.8.3.2). */

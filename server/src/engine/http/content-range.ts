@@ -11,6 +11,12 @@ export function continuesAt(header: string | undefined, from: number, size: numb
   return total === '*' || Number(total) === size;
 }
 
+/** How long the whole is that a 206 is a part of; undefined when it does not say. */
+export function totalOf(header: string | undefined): number | undefined {
+  const total = /^bytes \d+-\d+\/(\d{1,15})$/.exec(header ?? '')?.[1];
+  return total === undefined ? undefined : Number(total);
+}
+
 /**
  * An ETag that proves that the rest belongs to the bytes so far: a strong one (RFC 9110, 13.1.5).
  * @returns null for a weak one, none, or one that cannot stand in a request

@@ -1,12 +1,17 @@
 import type { Image, Platform } from '../../domain/image.ts';
 import type { StoreRecord } from '../../domain/record.ts';
 import type { OnProgress } from '../progress.ts';
+import type { Expectation } from './expectation.ts';
 
 /** What goes with one fetch of one image. */
 export interface SourceContext {
   readonly platform: Platform;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  /** What the image must be; undefined when it may be any, as it may be where a URL is asked for. */
+  readonly expected?: Expectation | undefined;
+  /** `--signature`: path of the signature, instead of the one beside the image. */
+  readonly signature?: string | undefined;
 }
 
 /** Bytes that were got and verified, and are not in the store yet. */
@@ -23,6 +28,6 @@ export type Answer =
 export interface Source<I extends Image> {
   /** A plan's `ask-digest` or `revalidate`; an unchanged answer renews what the store knows about freshness. */
   ask(image: I, record: StoreRecord, context: SourceContext): Promise<Answer>;
-  /** A plan's `pull`, `download` or `use-file`. */
+  /** A plan's `pull` or `download`. */
   get(image: I, context: SourceContext): Promise<Obtained>;
 }

@@ -1,15 +1,23 @@
 import { WorkerPool } from '../aci/worker-pool.ts';
 import type { Sources } from '../fetch.ts';
 import type { Host } from '../host.ts';
+import { HttpClient } from '../http/http-client.ts';
 import type { Store } from '../store/store.ts';
+import type { SignatureVerifier } from '../trust/verifier.ts';
+import { AciImporter } from './aci-import.ts';
 import { createDockerContext } from './docker-context.ts';
 import { DockerSource } from './docker-source.ts';
+import { FileSource } from './file-source.ts';
+import { HttpSource } from './http-source.ts';
+import { Signatures } from './signatures.ts';
 
 export interface SourceOptions {
   /** How many blobs are downloaded at once. */
   readonly maxDownloads: number;
   /** `--insecure-options=http`: plain http to any host, not only to loopback. */
   readonly insecureHttp: boolean;
+  /** `--insecure-options=image`: ACIs need no signatures. */
+  readonly insecureImage: boolean;
 }
 
 export interface OpenSources extends Sources {
@@ -17,13 +25,24 @@ export interface OpenSources extends Sources {
   close(): Promise<void>;
 }
 
-/** A source for every kind of image that can be fetched, over one store. */
+/**
+ * A source for every kind of image that can be fetched, over one store.
+ * @param verifier null when there is nothing that can verify signatures
+ */
 export function openSources(
   host: Host,
   store: Store,
-  { maxDownloads, insecureHttp }: SourceOptions,
+  { maxDownloads, insecureHttp, insecureImage }: SourceOptions,
+  verifier: SignatureVerifier | null,
 ): OpenSources {
   const pool = new WorkerPool();
-  const context = createDockerContext(host, store, { maxDownloads, http: { allowHttp: insecureHttp } });
-  return { docker: new DockerSource(context, store, pool), close: () => pool.close() };
+  const http = { allowHttp: insecureHttp };
+  const docker = createDockerContext(host, store, { maxDownloads, http });
+  const importer = new AciImporter(host, store, pool, new Signatures(verifier, insecureImage));
+  return {
+    docker: new DockerSource(docker, store, pool),
+    http: new HttpSource(host, store, new HttpClient(host, http), importer),
+    file: new FileSource(host, importer),
+    close: () => pool.close(),
+  };
 }

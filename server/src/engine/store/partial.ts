@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LarderError } from '../../domain/errors.ts';
@@ -10,8 +11,8 @@ import { errnoOf, storeIo } from './store-error.ts';
 import { isForgotten } from './temp.ts';
 import type { TempFiles } from './temp.ts';
 
-/** A download of one blob that can be continued, by this process or a later one. */
-export interface PartialBlob {
+/** A download that can be continued, by this process or a later one. */
+export interface PartialDownload {
   /** The file with the bytes so far. */
   readonly path: string;
   /** Number of bytes so far. Those of an earlier run are not verified: hash them before anything is appended. */
@@ -22,14 +23,18 @@ export interface PartialBlob {
   setValidator(etag: string | null): Promise<void>;
   /** Throws the bytes away, when the server sends another representation or their digest is wrong. */
   reset(): Promise<void>;
-  /** Makes it the blob. The caller has verified the digest of exactly the bytes in the file. */
-  commit(): Promise<void>;
-  /** Without a commit: keeps the bytes for whoever wants to go on. */
+  /** Keeps the bytes, if there are any, for whoever wants to go on. */
   close(): Promise<void>;
 }
 
-/** Owned: `sha256-HEX.TAG-…`; free for anybody to go on with: `sha256-HEX`. */
-const NAME = /^(sha(?:256|512))-([0-9a-f]+)(?:\.([0-9a-f]{8}-[0-9]+)-.+)?$/;
+/** The download of one blob. */
+export interface PartialBlob extends PartialDownload {
+  /** Makes it the blob. The caller has verified the digest of exactly the bytes in the file. */
+  commit(): Promise<void>;
+}
+
+/** Owned: `sha256-HEX.TAG-…`; free for anybody to go on with: `sha256-HEX`. Of a URL: `url-HEX`. */
+const NAME = /^(sha(?:256|512)|url)-([0-9a-f]+)(?:\.([0-9a-f]{8}-[0-9]+)-.+)?$/;
 const DATA = 'data';
 const VALIDATOR = 'validator';
 
@@ -55,8 +60,20 @@ export class Partials {
    * Goes on with a blob's download where it was left, or begins one.
    * @throws LarderError E_DIGEST, E_STORE_IO, E_NO_SPACE
    */
-  async open(digest: string): Promise<PartialBlob> {
-    const blob = this.#layout.blob(digest);
+  open(digest: string): Promise<PartialBlob> {
+    return this.#open(this.#layout.blob(digest));
+  }
+
+  /**
+   * Goes on with the download of a URL, whose bytes may be others by now: only the validator tells.
+   * @throws LarderError E_STORE_IO, E_NO_SPACE
+   */
+  openUrl(url: string): Promise<PartialDownload> {
+    const name = `url-${createHash('sha256').update(url).digest('hex')}`;
+    return this.#open(join(this.#layout.partial, name));
+  }
+
+  async #open(blob: string): Promise<PartialBlob> {
     const directory = join(this.#layout.partial, `${basename(blob)}.${this.#temp.uniqueTag()}`);
     return storeIo('write', directory, async () => {
       if (!(await this.#takeOver(basename(blob), directory))) await this.#host.fs.mkdir(directory);
@@ -71,7 +88,7 @@ export class Partials {
       const [, algorithm, hex] = NAME.exec(name) ?? [];
       if (algorithm === undefined || !this.#isFree(name)) continue;
       const directory = join(this.#layout.partial, name);
-      const done = await exists(fs, this.#layout.blob(`${algorithm}:${hex ?? ''}`));
+      const done = algorithm !== 'url' && (await exists(fs, this.#layout.blob(`${algorithm}:${hex ?? ''}`)));
       if (done || (await isForgotten(this.#host, join(directory, DATA)))) {
         await fs.rm(directory, { recursive: true, force: true });
       }

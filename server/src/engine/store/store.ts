@@ -9,6 +9,7 @@ import type { IndexImage } from './index-image.ts';
 import { Layout } from './layout.ts';
 import { Locks } from './lock.ts';
 import { Partials } from './partial.ts';
+import type { PartialDownload } from './partial.ts';
 import { ownTag } from './process-tag.ts';
 import { deleteImage, hasImage, putImage, putRemote, touchImage } from './rows.ts';
 import type { Dependency } from './rows.ts';
@@ -64,11 +65,19 @@ export async function openStore(host: Host, root: string): Promise<Store> {
   const index = new IndexFile(host, layout, locks, temp, sqlite);
   await index.open();
   const blobs = new Blobs(host, layout, temp, partials);
-  return new Store(host, layout, { temp, locks, index, blobs, views: new Views(sqlite, layout.index) });
+  return new Store(host, layout, {
+    temp,
+    partials,
+    locks,
+    index,
+    blobs,
+    views: new Views(sqlite, layout.index),
+  });
 }
 
 interface Parts {
   readonly temp: TempFiles;
+  readonly partials: Partials;
   readonly locks: Locks;
   readonly index: IndexFile;
   readonly blobs: Blobs;
@@ -110,6 +119,11 @@ export class Store {
   /** Path of a new private file on the store's file system; removed at some later opening when this process ends without. */
   tempFile(suffix: string): Promise<string> {
     return this.#parts.temp.create(suffix);
+  }
+
+  /** A download of a URL that goes on where an earlier one was left. Nothing is verified: see {@link PartialDownload}. */
+  partialDownload(url: string): Promise<PartialDownload> {
+    return this.#parts.partials.openUrl(url);
   }
 
   /**

@@ -1,0 +1,53 @@
+import { LarderError } from '../../domain/errors.ts';
+import type { FileImage } from '../../domain/image.ts';
+import type { Host } from '../host.ts';
+import { errnoOf } from '../store/store-error.ts';
+import type { AciImporter } from './aci-import.ts';
+import { SignatureFile, signaturePath } from './signature.ts';
+import type { Obtained, SourceContext } from './source.ts';
+
+/** ACIs in files: imported anew each time, since nobody tells when a file has changed. */
+export class FileSource {
+  readonly #host: Host;
+  readonly #importer: AciImporter;
+
+  constructor(host: Host, importer: AciImporter) {
+    this.#host = host;
+    this.#importer = importer;
+  }
+
+  /** @throws LarderError E_FILE, E_SIGNATURE_MISSING */
+  async get({ path, canonical }: FileImage, context: SourceContext): Promise<Obtained> {
+    await this.#checkReadable(path);
+    const origin = new SignatureFile(this.#host, context.signature ?? signaturePath(path));
+    const early = await this.#importer.signatures.early(origin, path, context.signal);
+    const remote = { url: canonical, checkedAt: this.#host.clock.now(), http: null };
+    const aci = { file: path, from: path, signature: { origin, early }, remote };
+    return { import: () => this.#importer.import(aci, context) };
+  }
+
+  async #checkReadable(path: string): Promise<void> {
+    try {
+      const file = await this.#host.fs.open(path, 'r');
+      const isFile = (await file.stat()).isFile();
+      await file.close();
+      if (isFile) return;
+    } catch (error) {
+      throw new LarderError('E_FILE', `${path} cannot be read: ${reason(error)}.`, error);
+    }
+    throw new LarderError('E_FILE', `${path} is not a file; name an ACI.`);
+  }
+}
+
+function reason(error: unknown): string {
+  switch (errnoOf(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'it does not exist; check the path';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission is denied; make it readable to your user';
+    default:
+      return `${error instanceof Error ? error.message : String(error)}; check the path`;
+  }
+}
