@@ -30,6 +30,7 @@ export async function larder(args: readonly string[], over: Partial<Terminal> = 
   const code = await run(args, {
     ...{ stdout, stderr, cwd: '/', env: {}, platform: 'linux', arch: 'x64' },
     now: () => NOW,
+    ask: () => Promise.resolve(null),
     cancellable: (body) => body(new AbortController().signal),
     ...over,
   });

@@ -10,9 +10,10 @@ import { printError } from './print.ts';
 import { addStatus } from './status.ts';
 import { EXIT } from './terminal.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
+import { addTrust } from './trust.ts';
 import { ownVersion } from './version.ts';
 
-const COMMANDS = [addFetch, addExplain, addStatus, addCheck, addImage, addLsp] as const;
+const COMMANDS = [addFetch, addExplain, addStatus, addCheck, addImage, addTrust, addLsp] as const;
 
 /**
  * Runs one command line. Whatever happens, what reaches the user is a sentence.

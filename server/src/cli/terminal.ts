@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { LarderError } from '../domain/errors.ts';
 
 /** Exit codes of every command (behaviour.md §10). */
@@ -26,6 +27,11 @@ export interface Terminal {
   readonly arch: string;
   /** Milliseconds since the epoch. */
   now(): number;
+  /**
+   * Asks the user on standard error for a line.
+   * @returns null when standard input is no terminal, so that there is nobody to ask
+   */
+  ask(question: string, signal: AbortSignal): Promise<string | null>;
   /** Runs something that the user may interrupt; the signal aborts with a LarderError E_CANCELLED. */
   cancellable<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
@@ -33,7 +39,23 @@ export interface Terminal {
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env, platform, arch } = process;
-  return { stdout, stderr, cwd: process.cwd(), env, platform, arch, now: () => Date.now(), cancellable };
+  return { stdout, stderr, cwd: process.cwd(), env, platform, arch, now: () => Date.now(), ask, cancellable };
+}
+
+async function ask(question: string, signal: AbortSignal): Promise<string | null> {
+  const { stdin: input, stderr: output } = process;
+  if (!input.isTTY) return null;
+  // Not as a terminal of its own: Ctrl-C stays with the process, and is heard by whoever has the signal.
+  const lines = createInterface({ input, output, terminal: false });
+  try {
+    const end = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+    return await Promise.race([lines.question(question, { signal }), end]);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    lines.close();
+  }
 }
 
 /** The first Ctrl-C cancels in good order; the second ends the process at once, which the store stands. */
