@@ -142,7 +142,7 @@ describe('commands of the server', () => {
     await assert.rejects(bench.client.execute('larder.unheardOf', {}), { code: -32602 });
   });
 
-  it('check a tag with one HEAD, and a moved one is shown as such', async () => {
+  it('check a tag with one HEAD, look at the manifest of a moved one, and show it as such', async () => {
     await using bench = await workbench();
     const { client } = bench;
     registry.push('shop/moving', '1', app);
@@ -161,7 +161,7 @@ describe('commands of the server', () => {
     assert.deepEqual(await client.execute(Command.refresh, check), { images: [{ image, found: 'changed' }] });
     assert.deepEqual(
       registry.requests.map(({ method }) => method),
-      ['HEAD', 'HEAD'],
+      ['HEAD', 'HEAD', 'GET'],
     );
     const { received } = client;
     await received.until('a message', () => received.shown.includes('1 image was checked: 1 moved.'));
