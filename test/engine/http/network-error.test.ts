@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LarderError } from '../../../server/src/domain/errors.ts';
-import { networkError } from '../../../server/src/engine/http/network-error.ts';
+import { networkError, speaksNoTls } from '../../../server/src/engine/http/network-error.ts';
 import { TransientError } from '../../../server/src/engine/http/transient-error.ts';
 
 const url = new URL('https://registry.example:5000/v2/');
@@ -25,6 +25,7 @@ describe('networkError', () => {
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'E_TLS', false],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'E_TLS', false],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'E_TLS', false],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'E_TLS', false],
     ['UND_ERR_PRX_TLS', 'E_PROXY', false],
     ['HPE_INVALID_CONSTANT', 'E_PROTOCOL', true],
     ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'E_PROTOCOL', true],
@@ -43,6 +44,11 @@ describe('networkError', () => {
 
   it('looks into the cause', () => {
     assert.equal(errorOf(new TypeError('failed', { cause: coded('ENOTFOUND') })).code, 'E_DNS');
+  });
+
+  it('tells an answer that is no HTTP as such, also where undici gives no code', () => {
+    const error = errorOf(Object.assign(new Error('does not match'), { name: 'HTTPParserError' }));
+    assert.equal(error.code, 'E_PROTOCOL');
   });
 
   it('tells what the proxy answered', () => {
@@ -65,4 +71,20 @@ describe('networkError', () => {
     const own = new LarderError('E_SIZE', 'too much');
     assert.equal(errorOf(own, AbortSignal.abort()), own);
   });
+});
+
+describe('speaksNoTls', () => {
+  const speaks = (code: string): boolean => !speaksNoTls(errorOf(coded(code)));
+
+  for (const code of ['ERR_SSL_WRONG_VERSION_NUMBER', 'EPROTO', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT']) {
+    it(`is what ${code} says`, () => assert.equal(speaks(code), false));
+  }
+  for (const code of [
+    'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'ECONNRESET',
+    'UND_ERR_HEADERS_TIMEOUT',
+  ]) {
+    it(`is not what ${code} says`, () => assert.equal(speaks(code), true));
+  }
 });

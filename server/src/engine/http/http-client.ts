@@ -4,7 +4,7 @@ import type { Host } from '../host.ts';
 import { discard } from './body.ts';
 import { headerOf } from './message.ts';
 import type { HttpRequest, HttpResponse, Redirect, RequestHeaders } from './message.ts';
-import { networkError } from './network-error.ts';
+import { networkError, speaksNoTls } from './network-error.ts';
 import type { Errand } from './network-error.ts';
 import { REDIRECT_LIMIT, redirectedHeaders, REDIRECTS, redirectTarget } from './redirect.ts';
 import { statusError } from './status-error.ts';
@@ -14,7 +14,7 @@ export interface HttpOptions {
   readonly headersTimeout: number;
   /** Milliseconds that may pass between two pieces of a body. */
   readonly stallTimeout: number;
-  /** `--insecure-options=http`: plain http to any host, not only to loopback. */
+  /** `--insecure-options=http`: any host may be spoken to over plain http, not only loopback. */
   readonly allowHttp: boolean;
 }
 
@@ -23,10 +23,14 @@ const DEFAULTS: HttpOptions = { headersTimeout: 30_000, stallTimeout: 30_000, al
 /** Blobs and manifests are hashed as they are: a content coding on the way would change them. */
 const ALWAYS: RequestHeaders = { 'user-agent': 'larder', 'accept-encoding': 'identity' };
 
+type Answer = Omit<HttpResponse, 'redirects'>;
+
 /** Sends requests, one attempt each, and turns what goes wrong into sentences. */
 export class HttpClient {
   readonly #host: Host;
   readonly #options: HttpOptions;
+  /** Origins of https that do not speak TLS, and were asked over plain http instead. */
+  readonly #plain = new Set<string>();
 
   constructor(host: Host, options: Partial<HttpOptions> = {}) {
     this.#host = host;
@@ -57,12 +61,14 @@ export class HttpClient {
     let headers: RequestHeaders = { ...ALWAYS, ...request.headers };
     const redirects: Redirect[] = [];
     while (redirects.length <= REDIRECT_LIMIT) {
-      const response = { ...(await this.#once(request, url, headers)), redirects };
+      const answer =
+        redirects.length === 0 ? this.#first(request, headers) : this.#once(request, url, headers);
+      const response = { ...(await answer), redirects };
       if (request.redirects === 'refuse' || !REDIRECTS.includes(response.status)) return response;
       redirects.push({ status: response.status, headers: response.headers });
       discard(response.body);
-      const target = redirectTarget(url, headerOf(response, 'location'), this.allowHttp, request);
-      headers = redirectedHeaders(headers, url, target);
+      const target = redirectTarget(response.url, headerOf(response, 'location'), this.allowHttp, request);
+      headers = redirectedHeaders(headers, response.url, target);
       url = target;
     }
     throw new LarderError(
@@ -71,11 +77,23 @@ export class HttpClient {
     );
   }
 
-  async #once(
-    request: HttpRequest,
-    url: URL,
-    headers: RequestHeaders,
-  ): Promise<Omit<HttpResponse, 'redirects'>> {
+  /** TLS first, wherever there is a choice: plain http is for hosts that do not speak it, and not for those that do it badly. */
+  async #first(request: HttpRequest, headers: RequestHeaders): Promise<Answer> {
+    const { url, plainUrl } = request;
+    if (plainUrl === undefined) return this.#once(request, url, headers);
+    if (!this.#plain.has(url.origin)) {
+      try {
+        return await this.#once(request, url, headers);
+      } catch (error) {
+        if (!speaksNoTls(error)) throw error;
+      }
+    }
+    const answer = await this.#once(request, plainUrl, headers);
+    this.#plain.add(url.origin);
+    return answer;
+  }
+
+  async #once(request: HttpRequest, url: URL, headers: RequestHeaders): Promise<Answer> {
     try {
       const response = await send(url, {
         dispatcher: this.#host.net,

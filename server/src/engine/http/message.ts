@@ -13,6 +13,8 @@ export interface HttpRequest extends Errand {
   readonly expect: readonly number[];
   /** Whether a redirect is followed; else it is one more status. */
   readonly redirects: 'follow' | 'refuse';
+  /** Asked instead where the host of `url` does not speak TLS; absent: then nothing is asked. */
+  readonly plainUrl?: URL | undefined;
 }
 
 export interface Redirect {

@@ -65,6 +65,13 @@ const CAUSES: readonly Cause[] = [
     transient: true,
   },
   {
+    codes: /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/,
+    error: 'E_TLS',
+    why: 'does not speak TLS',
+    next: 'check the port; plain http is allowed with larder fetch --insecure-options=http',
+    transient: false,
+  },
+  {
     codes:
       /^(?:ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|PATH_LENGTH_|HOSTNAME_MISMATCH|EPROTO)/,
     error: 'E_TLS',
@@ -87,6 +94,12 @@ const CAUSES: readonly Cause[] = [
     transient: true,
   },
 ];
+
+/**
+ * What comes of TLS where it is not spoken: something else is, or there is nobody at its port. An alert or a bad certificate is an
+ * answer in TLS.
+ */
+const NO_TLS = /^(?:EPROTO|ERR_SSL_(?!.*ALERT)\w+|ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT)$/;
 
 /** undici has no code of its own for a proxy that refuses to connect (RFC 9110, 9.3.6); the status stands in the message. */
 const PROXY_STATUS = /^Proxy response \((\d{3})\)/;
@@ -114,6 +127,14 @@ export function networkError(error: unknown, errand: Errand): LarderError {
   return new (cause.transient ? TransientError : LarderError)(cause.error, sentence, error);
 }
 
+/**
+ * Whether a request over https failed because the host does not speak TLS there.
+ * @param error what {@link networkError} made of it
+ */
+export function speaksNoTls(error: unknown): boolean {
+  return error instanceof LarderError && NO_TLS.test(codeOf(error.cause));
+}
+
 export function cancelledError(doing: string, signal: AbortSignal): LarderError {
   return new LarderError('E_CANCELLED', `Larder was told to stop, and did not ${doing}.`, signal.reason);
 }
@@ -122,6 +143,8 @@ export function cancelledError(doing: string, signal: AbortSignal): LarderError 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
+  // undici gives only some of the errors of its parser a code.
+  if (error.name === 'HTTPParserError') return 'HPE_INVALID';
   return codeOf(error.cause);
 }
 

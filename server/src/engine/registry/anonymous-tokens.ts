@@ -7,7 +7,7 @@ import { isLoopback } from '../http/loopback.ts';
 import type { Challenge } from './challenge.ts';
 import { isRecord } from './descriptor.ts';
 import type { Repository } from './endpoint.ts';
-import { registryUrl } from './endpoint.ts';
+import { registryEndpoint } from './endpoint.ts';
 
 const TOKEN_LIMIT = 1 << 20;
 /** What a token lives when its server does not say (distribution, "Token Authentication Specification"). Milliseconds. */
@@ -87,8 +87,8 @@ export class AnonymousTokens {
     if (!URL.canParse(realm)) throw refuse('which is no URL');
     const url = new URL(realm);
     if (url.username !== '' || url.password !== '') throw refuse('which carries credentials of its own');
-    const fromLoopback = isLoopback(registryUrl({ registry, repository }, '').hostname);
-    if (isLoopback(url.hostname) && !fromLoopback) throw refuse('which is this machine');
+    const { url: own } = registryEndpoint({ registry, repository }, '', false);
+    if (isLoopback(url.hostname) && !isLoopback(own.hostname)) throw refuse('which is this machine');
     const plain = url.protocol === 'http:' && (isLoopback(url.hostname) || this.#http.allowHttp);
     if (url.protocol !== 'https:' && !plain) throw refuse('which is not https');
     return url;

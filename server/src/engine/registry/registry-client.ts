@@ -8,7 +8,7 @@ import { withRetries } from '../http/retry.ts';
 import { AnonymousTokens } from './anonymous-tokens.ts';
 import { parseChallenges } from './challenge.ts';
 import { digestOf, isDigest, matches } from './digest.ts';
-import { registryUrl } from './endpoint.ts';
+import { registryEndpoint } from './endpoint.ts';
 import type { Repository } from './endpoint.ts';
 import { ACCEPT, bareMediaType } from './media-types.ts';
 
@@ -110,8 +110,7 @@ export class RegistryClient {
 
   /** One attempt, and a second with a token when the registry asks for one. */
   async #send(repository: Repository, path: string, request: RegistryRequest): Promise<HttpResponse> {
-    const url = registryUrl(repository, path, this.#http.allowHttp);
-    const errand = { ...request, url };
+    const errand = { ...request, ...registryEndpoint(repository, path, this.#http.allowHttp) };
     const token = this.#tokens.current(repository);
     const response = await this.#http.send({
       ...errand,
@@ -124,8 +123,9 @@ export class RegistryClient {
     const challenge = parseChallenges(headerOf(response, 'www-authenticate') ?? '').find(
       ({ scheme }) => scheme === 'bearer',
     );
+    const asked = [errand.url.origin, errand.plainUrl?.origin];
     // A server that the registry redirected to has no say in where tokens come from.
-    if (challenge === undefined || response.url.origin !== url.origin) {
+    if (challenge === undefined || !asked.includes(response.url.origin)) {
       throw await this.#http.statusError(response, errand);
     }
     discard(response.body);
