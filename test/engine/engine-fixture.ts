@@ -51,14 +51,14 @@ export interface EngineFixture extends AsyncDisposable {
 export interface FixtureOptions {
   readonly insecureImage?: boolean;
   readonly insecureHttp?: boolean;
-  readonly verifier?: SignatureVerifier | null;
+  readonly verifier?: SignatureVerifier;
 }
 
 /** ACIs need no signatures there unless a test says so. */
 export async function openEngineFixture({
   insecureImage = true,
   insecureHttp = false,
-  verifier = null,
+  verifier = { verify: () => Promise.reject(new Error('nothing is verified')) },
 }: FixtureOptions = {}): Promise<EngineFixture> {
   const cleanup = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'larder-engine-'));

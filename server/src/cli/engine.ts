@@ -2,6 +2,7 @@ import type { FetchRequest, Fetched } from '../engine/fetch.ts';
 import type { Log } from '../engine/host.ts';
 import type { Watch } from '../jobs/job.ts';
 import { SETTINGS } from '../settings/settings.ts';
+import { networkOf } from './network.ts';
 import type { Insecure } from './options.ts';
 
 /** The engine as commands use it. */
@@ -19,11 +20,10 @@ export interface CommandEngine {
  */
 export async function openEngine(root: string, insecure: Insecure, log: Log): Promise<CommandEngine> {
   const { openRunner } = await import('../jobs/runner.ts');
-  const network = insecure.tls ? { proxy: null, noProxy: [], strictSSL: false, certificates: [] } : null;
   const maxDownloads = SETTINGS.maxDownloads.fallback;
   const runner = await openRunner(
     {
-      ...{ storeRoot: root, maxDownloads, network },
+      ...{ storeRoot: root, maxDownloads, network: networkOf(insecure) },
       ...{ insecureHttp: insecure.http, insecureImage: insecure.image },
     },
     log,

@@ -2,6 +2,9 @@ import type { Log } from '../engine/host.ts';
 import { Engine } from '../engine/fetch.ts';
 import { openSources } from '../engine/sources/sources.ts';
 import { openStore } from '../engine/store/store.ts';
+import { keystoreDirectories } from '../engine/trust/keystore-directories.ts';
+import { Keystore } from '../engine/trust/keystore.ts';
+import { OpenpgpVerifier } from '../engine/trust/openpgp-verifier.ts';
 import { createHost } from '../host.ts';
 import type { Job, ResultOf, JobKind, Watch } from './job.ts';
 import type { EngineConfig } from './messages.ts';
@@ -11,7 +14,8 @@ import type { JobRunner } from './worker-jobs.ts';
 export async function openRunner(config: EngineConfig, log: Log): Promise<JobRunner> {
   const host = createHost({ log, network: config.network });
   const store = await openStore(host, config.storeRoot);
-  const sources = openSources(host, store, config, null);
+  const keystore = new Keystore(host, keystoreDirectories(process.platform, host.env));
+  const sources = openSources(host, store, config, new OpenpgpVerifier(host, keystore));
   const engine = new Engine(host, store, sources);
 
   const run = async (job: Job, watch: Watch): Promise<ResultOf[JobKind]> => {

@@ -42,7 +42,7 @@ export class HttpSource implements Source<HttpImage> {
 
   async get(image: HttpImage, context: SourceContext): Promise<Obtained> {
     const origin = this.#signatureOf(image, context);
-    const early = await this.#importer.signatures.early(origin, image.url, context.signal);
+    const early = await this.#importer.signatures.early(origin, context.signal);
     const answer = await this.#download(image, {}, early, context);
     if ('obtained' in answer) return answer.obtained;
     throw new Error('a request without conditions was answered 304');
@@ -103,7 +103,8 @@ export class HttpSource implements Source<HttpImage> {
   }
 
   #signatureOf({ url }: HttpImage, { signature }: SourceContext): SignatureOrigin {
-    if (signature !== undefined) return new SignatureFile(this.#host, signature);
+    if (signature?.kind === 'file') return new SignatureFile(this.#host, signature.path);
+    if (signature !== undefined) return new SignatureUrl(this.#host, this.#http, signature.url);
     const beside = new URL(url);
     beside.pathname = signaturePath(beside.pathname);
     return new SignatureUrl(this.#host, this.#http, beside);

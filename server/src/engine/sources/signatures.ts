@@ -8,28 +8,24 @@ export type EarlySignature = Uint8Array | 'later' | undefined;
 
 /** Requires signatures of ACIs, unless told not to (behaviour.md §6). */
 export class Signatures {
-  readonly #verifier: SignatureVerifier | null;
+  readonly #verifier: SignatureVerifier;
   readonly #insecure: boolean;
 
-  /**
-   * @param verifier null when there is nothing that can verify
-   * @param insecure `--insecure-options=image`: no signature is asked for
-   */
-  constructor(verifier: SignatureVerifier | null, insecure: boolean) {
+  /** @param insecure `--insecure-options=image`: no signature is asked for */
+  constructor(verifier: SignatureVerifier, insecure: boolean) {
     this.#verifier = verifier;
     this.#insecure = insecure;
   }
 
   /** Asks for a signature before its image is downloaded: without one, the rest would be for nothing. */
-  async early(origin: SignatureOrigin, from: string, signal: AbortSignal): Promise<EarlySignature> {
+  async early(origin: SignatureOrigin, signal: AbortSignal): Promise<EarlySignature> {
     if (this.#insecure) return undefined;
-    if (this.#verifier === null) throw cannotVerify(from);
     return origin.read(signal);
   }
 
   /**
    * @returns who signed the image; nobody when signatures are not required
-   * @throws LarderError E_SIGNATURE_MISSING, E_SIGNATURE_BAD, E_SIGNATURE_UNTRUSTED
+   * @throws LarderError E_SIGNATURE_…
    */
   async verify(
     image: Omit<SignedImage, 'signature'>,
@@ -37,7 +33,6 @@ export class Signatures {
     early: EarlySignature,
   ): Promise<readonly Signer[]> {
     if (this.#insecure) return [];
-    if (this.#verifier === null) throw cannotVerify(image.from);
     const signature = early instanceof Uint8Array ? early : await origin.read(image.signal);
     if (signature !== 'later') return this.#verifier.verify({ ...image, signature });
     throw new LarderError(
@@ -45,11 +40,4 @@ export class Signatures {
       `The image from ${image.from} has no signature yet: its server is still making it; try again later.`,
     );
   }
-}
-
-function cannotVerify(from: string): LarderError {
-  return new LarderError(
-    'E_SIGNATURE_MISSING',
-    `The image from ${from} was not fetched, because this version of Larder cannot verify its signature; accept it unsigned with --insecure-options=image.`,
-  );
 }
