@@ -65,6 +65,14 @@ describe('larder explain', () => {
       assert.deepEqual(file?.['path'], '/srv/a.aci');
     }));
 
+  it('says how an appc name that the store does not have is written for a registry', () =>
+    withDirectory(async (directory) => {
+      const { stdout } = await larder(['explain', '--dir', directory, 'nginx:1.27', 'a,version=1']);
+      assert.deepEqual(stdout.match(/ note .*/g), [
+        ' note           an image of a registry is written docker://nginx:1.27',
+      ]);
+    }));
+
   it('reads a store that is not there as an empty one, and does not make it', () =>
     withDirectory(async (directory) => {
       const dir = join(directory, 'none');

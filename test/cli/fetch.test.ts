@@ -102,18 +102,14 @@ describe('larder fetch', () => {
       );
     }));
 
-  it('says what kinds of image it cannot fetch yet', () =>
+  it('says how a bare docker reference is written, which is an appc name', () =>
     withDirectory(async (store) => {
-      const { code, stderr } = await larder([
-        'fetch',
-        '--dir',
-        store,
-        'https://example.com/app.aci',
-        'a:1',
-        './a.aci',
-      ]);
+      const { code, stdout, stderr } = await larder(['fetch', '--json', '--dir', store, 'nginx:1.27']);
       assert.equal(code, 1);
-      assert.equal(stderr.match(/\[E_UNSUPPORTED\]/g)?.length, 3);
+      const [result] = JSON.parse(stdout) as { kind: string; error: { message: string } }[];
+      assert.equal(result?.kind, 'name');
+      assert.match(result.error.message, /; an image of a registry is written docker:\/\/nginx:1\.27\.$/);
+      assert(stderr.includes(result.error.message));
     }));
 
   it('ends with 130 when it is cancelled, and resumes later', () =>

@@ -67,6 +67,8 @@ describe('larder image cat-manifest', () => {
 
   it('says that an image is not in the store', () =>
     withStore(async (store) => {
+      const bare = await larder(['image', 'cat-manifest', '--dir', store, 'nginx']);
+      assert.match(bare.stderr, /; an image of a registry is written docker:\/\/nginx\. \[E_NOT_FOUND\]/);
       const args = ['image', 'cat-manifest', '--dir', store, 'docker://nginx', '--platform', 'linux/arm64'];
       const { code, stdout, stderr } = await larder(args);
       assert.deepEqual([code, stdout], [1, '']);

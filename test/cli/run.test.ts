@@ -42,15 +42,25 @@ describe('larder', () => {
     ['image list a', /too many arguments/],
     ['image purge', /unknown command 'purge'/],
     ['explain a', /--dir/],
+    ['--dir /x lsp', /larder lsp has no option --dir/],
+    ['--platform linux/arm64 image list', /larder image list has no option --platform/],
   ];
   for (const [line, message] of usage) {
     it(`exits with 2 and says why: larder ${line}`, async () => {
       const { code, stdout, stderr } = await larder(line.split(' '));
       assert.match(stderr, message);
-      assert.match(stderr, /^error: /);
+      assert.match(stderr, /^error: .* \[E_USAGE\]\n$/);
       assert.deepEqual([code, stdout], [2, '']);
     });
   }
+
+  it('takes the options of many commands before the command, too; one behind it counts more', async () => {
+    const lines = ['--dir /a explain a', 'explain --dir /a a', '--dir /b explain a --dir /a'];
+    const answers = await Promise.all(lines.map((line) => larder(`--json ${line}`.split(' '))));
+    for (const answer of answers) assert.deepEqual(answer, answers[0]);
+    assert.equal(answers[0]?.code, 0);
+    assert(Array.isArray(JSON.parse(answers[0].stdout)));
+  });
 
   it('shows no stack and no escape sequence of an argument', async () => {
     const { code, stderr } = await larder(['explain', '--dir', '/nowhere', 'a\u001b[31m\nb']);

@@ -28,7 +28,7 @@ export function addCheck(program: Command, terminal: Terminal, finish: (code: Ex
     .description('print what the editor shows as problems; exits with 1 if one of them is an error')
     .argument('<file...>', 'Kubernetes YAML or JSON, or appc PodManifests')
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('text'))
-    .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
+    .option('--json', 'the same as --format json')
     .addOption(dirOption())
     .addOption(platformOption())
     .action(async (names: string[], options: CheckOptions) => {
@@ -51,7 +51,7 @@ async function check(names: readonly string[], options: CheckOptions, terminal: 
       ),
     );
   });
-  const format: Format = FORMATS[options.format];
+  const format: Format = FORMATS[options.json ? 'json' : options.format];
   const report = format(found);
   if (report !== '') printLine(terminal.stdout, report);
   return allRead && found.every(({ severity }) => severity !== 'error') ? EXIT.done : EXIT.failed;

@@ -16,6 +16,7 @@ import { printable } from '../domain/quote.ts';
 import type { StoreRecord } from '../domain/record.ts';
 import type { StoreView } from '../domain/store-view.ts';
 import { planWords } from '../features/plan-words.ts';
+import { dockerHint } from './docker-hint.ts';
 import { freshnessJson, imageFields, storeJson } from './json.ts';
 import { dirOption, jsonOption, platformOf, platformOption, storeRoot } from './options.ts';
 import type { SharedOptions } from './options.ts';
@@ -110,11 +111,13 @@ function print(explanation: Explanation, terminal: Terminal, now: number): void 
     return;
   }
   const { argument, image, record, freshness, plans } = explanation;
+  const hint = record === undefined ? dockerHint(argument, image) : undefined;
   const rows = [
     ['image', image.canonical],
     ['store', record === undefined ? 'nothing' : storeWords(record, now)],
     ['freshness', freshnessWords(freshness, now)],
     ...MODES.map((mode) => [MODE_FLAG[mode], planWords(plans[mode])] as const),
+    ...(hint === undefined ? [] : [['note', hint] as const]),
   ] as const;
   const lines = rows.map(([key, value]) => `  ${key.padEnd(14)} ${printable(value)}`);
   printLine(terminal.stdout, [printable(argument), ...lines].join('\n'));

@@ -5,6 +5,7 @@ import { parseImage } from '../domain/image-argument.ts';
 import type { Image, Platform } from '../domain/image.ts';
 import type { FetchOutcome } from '../engine/progress.ts';
 import { printable } from '../domain/quote.ts';
+import { withDockerHint } from './docker-hint.ts';
 import { openEngine } from './engine.ts';
 import type { CommandEngine } from './engine.ts';
 import { addImageFlags, readImageArguments } from './image-flags.ts';
@@ -126,21 +127,27 @@ interface FetchContext {
 async function fetchOne({ text, mode, noCache }: ImageArgument, context: FetchContext): Promise<Result> {
   const { platform, signal, engine, view, terminal } = context;
   const progress = view.start(text);
-  let kind: Image['kind'] | null = null;
+  let image: Image | undefined;
   try {
-    const image = parseImage(text, { cwd: terminal.cwd, platform });
-    kind = image.kind;
+    image = parseImage(text, { cwd: terminal.cwd, platform });
     signal.throwIfAborted();
     const watch = { signal, onProgress: progress.update };
     const { imageId, outcome } = await engine.fetch({ image, mode, noCache, platform }, watch);
     view.log(`${printable(text)}: ${OUTCOME[outcome]}`);
-    return { image: text, kind, imageId, outcome };
+    return { image: text, kind: image.kind, imageId, outcome };
   } catch (thrown) {
-    const error = toLarderError(thrown, `fetching ${text}`);
+    const failure = toLarderError(thrown, `fetching ${text}`);
+    const error = image === undefined ? failure : withDockerHint(failure, text, image);
     // That the command was cancelled is said once, for all.
     if (!signal.aborted) view.log(errorLine(error, terminal));
     const { code, message } = error;
-    return { image: text, kind, imageId: null, outcome: 'failed', error: { code, message } };
+    return {
+      image: text,
+      kind: image?.kind ?? null,
+      imageId: null,
+      outcome: 'failed',
+      error: { code, message },
+    };
   } finally {
     progress.end();
   }

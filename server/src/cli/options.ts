@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { isAbsolute, resolve } from 'node:path';
 import { LarderError } from '../domain/errors.ts';
 import type { Platform } from '../domain/image.ts';
@@ -25,6 +26,23 @@ export function platformOption(): Option {
 
 export function jsonOption(): Option {
   return new Option('--json', 'print one JSON document (docs/cli.md has its keys)');
+}
+
+/** Lets the options that several commands share stand before the command as well; what stands behind it counts more. */
+export function acceptBeforeSubcommand(program: Command): void {
+  for (const option of [dirOption(), platformOption(), jsonOption()]) program.addOption(option);
+  program.hook('preAction', (_, command) => {
+    for (const [name, value] of Object.entries(program.opts<SharedOptions>())) {
+      if (!command.options.some((option) => option.attributeName() === name)) {
+        command.error(`error: ${pathOf(command)} has no option --${name}`);
+      }
+      if (command.getOptionValue(name) === undefined) command.setOptionValue(name, value);
+    }
+  });
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 /** What `--insecure-options` allows. */

@@ -1,12 +1,12 @@
 import { Command, CommanderError } from 'commander';
-import { toLarderError } from '../domain/errors.ts';
-import type { LarderError } from '../domain/errors.ts';
+import { LarderError, toLarderError } from '../domain/errors.ts';
 import { addCheck } from './check.ts';
 import { addExplain } from './explain.ts';
 import { addFetch } from './fetch.ts';
 import { addImage } from './image.ts';
 import { addLsp } from './lsp.ts';
-import { printError } from './print.ts';
+import { acceptBeforeSubcommand } from './options.ts';
+import { errorLine, printError } from './print.ts';
 import { addStatus } from './status.ts';
 import { EXIT } from './terminal.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
@@ -32,7 +32,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
+      outputError: (text, write) => write(`${errorLine(usageError(text), terminal)}\n`),
     });
+  acceptBeforeSubcommand(program);
   for (const add of COMMANDS) add(program, terminal, (code) => (exitCode = code));
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -44,6 +46,17 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     printError(failure, terminal);
     return exitCodeOf(failure);
   }
+}
+
+/** What commander says, on up to two lines, as one that reads like any other error. */
+function usageError(text: string): LarderError {
+  return new LarderError(
+    'E_USAGE',
+    text
+      .replace(/^error: /, '')
+      .trim()
+      .replaceAll('\n', ' '),
+  );
 }
 
 function exitCodeOf({ code }: LarderError): ExitCode {

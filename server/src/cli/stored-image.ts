@@ -4,6 +4,7 @@ import { formatPlatform } from '../domain/platform.ts';
 import { quote } from '../domain/quote.ts';
 import type { StoredImage } from '../domain/record.ts';
 import type { StoreView } from '../domain/store-view.ts';
+import { withDockerHint } from './docker-hint.ts';
 import { platformOf } from './options.ts';
 import type { SharedOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,8 +24,9 @@ export function storedImage(
   const record = view.find(image, formatPlatform(platform));
   if (record !== undefined) return record.image;
   const forPlatform = image.kind === 'docker' ? ` for ${formatPlatform(platform)}` : '';
-  throw new LarderError(
+  const error = new LarderError(
     'E_NOT_FOUND',
     `${quote(argument)} is not in the store${forPlatform}; larder image list shows what is.`,
   );
+  throw withDockerHint(error, argument, image);
 }

@@ -87,7 +87,7 @@ function nameImage(text: string, platform: Platform): NameImage {
   try {
     return parseAppcName(text, platform);
   } catch (error) {
-    const docker = error instanceof LarderError && error.code === 'E_REF' ? asReference(text) : undefined;
+    const docker = error instanceof LarderError && error.code === 'E_REF' ? dockerSpelling(text) : undefined;
     if (docker === undefined) throw error;
     throw new LarderError(
       'E_REF',
@@ -98,7 +98,7 @@ function nameImage(text: string, platform: Platform): NameImage {
 }
 
 /** The text as docker would print it, where it is a docker reference: most who forget `docker://` meant one. */
-function asReference(text: string): string | undefined {
+export function dockerSpelling(text: string): string | undefined {
   try {
     return familiarName(parseReference(text));
   } catch (error) {
