@@ -8,7 +8,7 @@ import type { Image, Platform } from '../../server/src/domain/image.ts';
 import type { PullMode } from '../../server/src/domain/pull-mode.ts';
 import type { StoreRecord } from '../../server/src/domain/record.ts';
 import { Engine } from '../../server/src/engine/fetch.ts';
-import type { Fetched } from '../../server/src/engine/fetch.ts';
+import type { Fetched } from '../../server/src/engine/execute.ts';
 import type { OnProgress } from '../../server/src/engine/progress.ts';
 import { openSources } from '../../server/src/engine/sources/sources.ts';
 import { openStore } from '../../server/src/engine/store/store.ts';

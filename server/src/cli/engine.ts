@@ -1,4 +1,5 @@
-import type { FetchRequest, Fetched } from '../engine/fetch.ts';
+import type { Fetched } from '../engine/execute.ts';
+import type { FetchRequest } from '../engine/fetch.ts';
 import type { Log } from '../engine/host.ts';
 import type { Watch } from '../jobs/job.ts';
 import { SETTINGS } from '../settings/settings.ts';

@@ -1,16 +1,24 @@
 import { createHash } from 'node:crypto';
 import { LarderError } from '../domain/errors.ts';
-import type { DockerImage, FileImage, HttpImage, Image, ImageKind, Platform } from '../domain/image.ts';
+import type { DockerImage, Image, Platform } from '../domain/image.ts';
 import { pinOf } from '../domain/freshness.ts';
 import { plan } from '../domain/plan.ts';
-import type { Plan, Step, When } from '../domain/plan.ts';
+import type { Plan } from '../domain/plan.ts';
 import { formatPlatform } from '../domain/platform.ts';
 import type { PullMode } from '../domain/pull-mode.ts';
 import type { StoreRecord } from '../domain/record.ts';
+import { fetchDependencies } from './dependencies.ts';
+import type { Endpoint } from './discovery/endpoints.ts';
+import { execute } from './execute.ts';
+import type { Executor, Fetched, Sources } from './execute.ts';
 import type { Host } from './host.ts';
-import type { FetchOutcome, OnProgress } from './progress.ts';
-import type { Answer, Obtained, Source, SourceContext } from './sources/source.ts';
+import type { OnProgress } from './progress.ts';
+import type { Expectation } from './sources/expectation.ts';
+import type { Answer, SourceContext } from './sources/source.ts';
+import { readManifest } from './store/image-manifest.ts';
+import type { Dependency } from './store/rows.ts';
 import type { Store } from './store/store.ts';
+import { TotalProgress } from './total-progress.ts';
 
 export interface FetchRequest {
   readonly image: Image;
@@ -22,18 +30,7 @@ export interface FetchRequest {
   readonly signature?: string;
 }
 
-export interface Fetched {
-  /** Full image ID. */
-  readonly imageId: string;
-  readonly outcome: FetchOutcome;
-}
-
-/** The kinds of image this engine can get from a remote. */
-export interface Sources {
-  readonly docker: Source<DockerImage>;
-  readonly http: Source<HttpImage>;
-  readonly file: Pick<Source<FileImage>, 'get'>;
-}
+type Settings = Omit<FetchRequest, 'signature'>;
 
 /** Executes plans: the same that hovers and `larder explain` print. */
 export class Engine {
@@ -48,26 +45,29 @@ export class Engine {
   }
 
   /**
-   * Gets an image by its plan. Of two processes that go to the remote for one image, one does and the other waits for it.
+   * Gets an image by its plan, and what it depends on in the same mode. Of two processes that go to the remote for one image,
+   * one does and the other waits for it.
    * @throws LarderError; when the remote fails and the store holds a copy, the sentence says so
    */
   async fetch(
     request: FetchRequest,
     watch: { signal: AbortSignal; onProgress: OnProgress },
   ): Promise<Fetched> {
-    const context = { platform: request.platform, signature: request.signature, ...watch };
-    await this.#store.refresh();
-    const { record, plan: first } = await this.#planOf(request);
-    if (isLocal(first)) return this.#execute(first, record, context);
-    return this.#store.withLock(lockName(request), watch.signal, async () => {
-      await this.#store.refresh();
-      const now = await this.#planOf(request);
-      try {
-        return await this.#execute(now.plan, now.record, context);
-      } catch (error) {
-        throw request.image.kind === 'file' ? error : withCopy(error, now.record);
-      }
+    const { image, platform, signature } = request;
+    const progress = new TotalProgress(watch.onProgress);
+    const context = { platform, signal: watch.signal, onProgress: progress.update };
+    const own = signature === undefined ? {} : { signature: { kind: 'file', path: signature } as const };
+    const fetched = await this.#fetchOne(request, { ...context, ...own });
+    // A converted docker image is squashed: it depends on nothing.
+    if (image.kind === 'docker') return fetched;
+    await fetchDependencies(image, fetched.imageId, {
+      of: (imageId) => this.#dependenciesOf(imageId),
+      fetch: (expected) => {
+        progress.next();
+        return this.#fetchDependency(request, { ...context, expected }, expected);
+      },
     });
+    return fetched;
   }
 
   /**
@@ -91,13 +91,64 @@ export class Engine {
     return answer.found;
   }
 
-  async #planOf(request: FetchRequest): Promise<{ plan: Plan; record: StoreRecord | undefined }> {
-    const record = await this.#intactRecord(request);
-    return { plan: plan({ ...request, record, now: this.#host.clock.now() }), record };
+  async #fetchOne(settings: Settings, context: SourceContext): Promise<Fetched> {
+    await this.#store.refresh();
+    const { record, plan: first } = await this.#planOf(settings);
+    const { image } = settings;
+    try {
+      // What is discovered is got, and locked, as its URL.
+      const needsLock = first.steps.some(({ action }) => !['use-store', 'fail', 'discover'].includes(action));
+      return needsLock
+        ? await this.#fetchLocked(settings, context)
+        : await execute(first, record, context, this.#executor(settings));
+    } catch (error) {
+      // A file is used in every mode, so no other mode would help.
+      throw image.kind === 'file' ? error : withCopy(error, record);
+    }
+  }
+
+  #fetchLocked(settings: Settings, context: SourceContext): Promise<Fetched> {
+    return this.#store.withLock(lockName(settings), context.signal, async () => {
+      await this.#store.refresh();
+      const now = await this.#planOf(settings);
+      return execute(now.plan, now.record, context, this.#executor(settings));
+    });
+  }
+
+  #executor({ noCache, platform }: Settings): Executor {
+    const getDiscovered = async ({ aci, signature }: Endpoint, context: SourceContext): Promise<Fetched> => {
+      const image = { kind: 'http', canonical: aci.href, url: aci.href } as const;
+      const settings = { image, mode: 'remote', noCache, platform } as const;
+      const beside = { kind: 'url', url: signature } as const;
+      return this.#fetchLocked(settings, { ...context, signature: context.signature ?? beside });
+    };
+    return { store: this.#store, sources: this.#sources, getDiscovered };
+  }
+
+  async #dependenciesOf(imageId: string): Promise<readonly Dependency[]> {
+    return readManifest(await this.#store.manifestText(imageId)).dependencies;
+  }
+
+  /** A dependency with an image ID is that image and no other, whatever its name leads to by now. */
+  async #fetchDependency(request: Settings, context: SourceContext, expected: Expectation): Promise<string> {
+    const { named, imageId } = expected;
+    const settings = { mode: request.mode, noCache: request.noCache, platform: request.platform };
+    if (imageId === null) return (await this.#fetchOne({ ...settings, image: named }, context)).imageId;
+    const pinned = { ...settings, image: { kind: 'id', canonical: imageId, id: imageId } } as const;
+    const { record } = await this.#planOf(pinned);
+    if (record !== undefined || request.mode === 'store')
+      return (await this.#fetchOne(pinned, context)).imageId;
+    // What the store has under the name, if anything, is another image.
+    return (await this.#fetchOne({ ...settings, image: named, mode: 'remote' }, context)).imageId;
+  }
+
+  async #planOf(settings: Settings): Promise<{ plan: Plan; record: StoreRecord | undefined }> {
+    const record = await this.#intactRecord(settings);
+    return { plan: plan({ ...settings, record, now: this.#host.clock.now() }), record };
   }
 
   /** What the store holds, unless its blob is gone or cut: then it is as if the store had nothing, and it is fetched again. */
-  async #intactRecord({ image, platform }: FetchRequest): Promise<StoreRecord | undefined> {
+  async #intactRecord({ image, platform }: Settings): Promise<StoreRecord | undefined> {
     const record = this.#store.view().find(image, formatPlatform(platform));
     if (record === undefined) return undefined;
     const path = this.#store.imagePath(record.image.imageId);
@@ -110,82 +161,9 @@ export class Engine {
     this.#host.log.warn(`The stored image ${path} ${found}; it is fetched again.`);
     return undefined;
   }
-
-  async #execute(todo: Plan, record: StoreRecord | undefined, context: SourceContext): Promise<Fetched> {
-    let found: When | undefined;
-    let obtained: Obtained | null = null;
-    for (const step of todo.steps) {
-      if (step.when !== undefined && step.when !== found) continue;
-      switch (step.action) {
-        case 'use-store':
-          await this.#store.touch([step.target]);
-          return { imageId: step.target, outcome: outcomeOf(todo, step) };
-        case 'fail':
-          throw new LarderError('E_NOT_IN_STORE', notInStore(todo));
-        case 'ask-digest': {
-          const answer = await this.#sources.docker.ask(imageOf(todo, 'docker'), stored(record), context);
-          found = answer.found;
-          break;
-        }
-        case 'revalidate': {
-          const answer = await this.#sources.http.ask(imageOf(todo, 'http'), stored(record), context);
-          found = answer.found;
-          if (answer.found === 'changed') obtained = answer.obtained;
-          break;
-        }
-        case 'pull':
-          obtained = await this.#sources.docker.get(imageOf(todo, 'docker'), context);
-          break;
-        case 'download':
-          obtained = await this.#sources.http.get(imageOf(todo, 'http'), context);
-          break;
-        case 'use-file': {
-          const file = await this.#sources.file.get(imageOf(todo, 'file'), context);
-          return { imageId: await file.import(), outcome: 'fetched' };
-        }
-        case 'import':
-          if (obtained === null) throw new Error('a plan imports nothing');
-          return { imageId: await obtained.import(), outcome: 'fetched' };
-        case 'discover':
-          throw new LarderError(
-            'E_UNSUPPORTED',
-            `${todo.image.canonical} was not fetched: this version of Larder discovers no images; name its URL`,
-          );
-      }
-    }
-    throw new Error(`the plan for ${todo.image.canonical} does not end`);
-  }
 }
 
-/** A plan that needs no remote needs no lock either. */
-function isLocal(todo: Plan): boolean {
-  return todo.steps.every(({ action }) => action === 'use-store' || action === 'fail');
-}
-
-function outcomeOf(todo: Plan, step: Step): FetchOutcome {
-  if (step.when === 'unchanged') return 'revalidated';
-  return todo.mode === 'remote' ? 'cached' : 'store';
-}
-
-function imageOf<K extends ImageKind>({ image }: Plan, kind: K): Extract<Image, { kind: K }> {
-  if (image.kind !== kind) throw new Error(`a plan for a ${image.kind} image has a step for a ${kind} image`);
-  return image as Extract<Image, { kind: K }>;
-}
-
-function stored(record: StoreRecord | undefined): StoreRecord {
-  if (record === undefined) throw new Error('a plan asks for changes to nothing');
-  return record;
-}
-
-function notInStore({ image, mode }: Plan): string {
-  if (image.kind === 'id') {
-    return `The image ${image.id} is not in the store, and no remote can be asked for an image ID; fetch it by name or URL.`;
-  }
-  const flag = mode === 'store' ? ' and --no-fetch allows no request' : '';
-  return `${image.canonical} is not in the store${flag}; fetch it first with: larder fetch ${image.canonical}.`;
-}
-
-function lockName({ image, platform }: FetchRequest): string {
+function lockName({ image, platform }: Settings): string {
   const key = `${image.canonical} ${formatPlatform(platform)}`;
   return `fetch-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
 }

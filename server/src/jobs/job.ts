@@ -1,5 +1,6 @@
 import type { DockerImage, Platform } from '../domain/image.ts';
-import type { FetchRequest, Fetched } from '../engine/fetch.ts';
+import type { Fetched } from '../engine/execute.ts';
+import type { FetchRequest } from '../engine/fetch.ts';
 import type { OnProgress } from '../engine/progress.ts';
 
 /** What the engine can be asked to do, as plain values that can be sent to another thread. */

@@ -10,9 +10,12 @@ export interface SourceContext {
   readonly onProgress: OnProgress;
   /** What the image must be; undefined when it may be any, as it may be where a URL is asked for. */
   readonly expected?: Expectation | undefined;
-  /** `--signature`: path of the signature, instead of the one beside the image. */
-  readonly signature?: string | undefined;
+  /** Where the signature is; undefined: beside the image. */
+  readonly signature?: SignaturePlace | undefined;
 }
+
+export type SignaturePlace =
+  { readonly kind: 'file'; readonly path: string } | { readonly kind: 'url'; readonly url: URL };
 
 /** Bytes that were got and verified, and are not in the store yet. */
 export interface Obtained {
