@@ -2,7 +2,7 @@
 // a program that does not type-check must not exist.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, rmSync } from 'node:fs';
 
 const types = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit'], {
   stdio: 'inherit',
@@ -18,6 +18,8 @@ await build({
     larder: 'server/src/cli/main.ts',
     'engine-worker': 'server/src/jobs/engine-worker.ts',
     'layer-worker': 'server/src/engine/aci/layer-worker.ts',
+    // An entry, so that it is a file of its own that anybody can replace, as its licence (LGPL) asks: docs/third-party.md.
+    openpgp: 'openpgp',
   },
   outdir: 'dist',
   bundle: true,
@@ -45,4 +47,6 @@ await build({
   logLevel: 'warning',
 });
 copyFileSync('node_modules/sql.js/dist/sql-wasm.wasm', 'dist/sql-wasm.wasm');
+cpSync('media/licenses', 'dist/licenses', { recursive: true });
+copyFileSync('node_modules/openpgp/LICENSE', 'dist/licenses/LGPL-3.0.txt');
 chmodSync('dist/larder.js', 0o755);
