@@ -19,7 +19,8 @@ export class FileSource {
   /** @throws LarderError E_FILE, E_SIGNATURE_MISSING */
   async get({ path, canonical }: FileImage, context: SourceContext): Promise<Obtained> {
     await this.#checkReadable(path);
-    const origin = new SignatureFile(this.#host, context.signature ?? signaturePath(path));
+    const given = context.signature;
+    const origin = new SignatureFile(this.#host, given?.kind === 'file' ? given.path : signaturePath(path));
     const early = await this.#importer.signatures.early(origin, context.signal);
     const remote = { url: canonical, checkedAt: this.#host.clock.now(), http: null };
     const aci = { file: path, from: path, signature: { origin, early }, remote };

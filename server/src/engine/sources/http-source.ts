@@ -103,7 +103,8 @@ export class HttpSource implements Source<HttpImage> {
   }
 
   #signatureOf({ url }: HttpImage, { signature }: SourceContext): SignatureOrigin {
-    if (signature !== undefined) return new SignatureFile(this.#host, signature);
+    if (signature?.kind === 'file') return new SignatureFile(this.#host, signature.path);
+    if (signature !== undefined) return new SignatureUrl(this.#host, this.#http, signature.url);
     const beside = new URL(url);
     beside.pathname = signaturePath(beside.pathname);
     return new SignatureUrl(this.#host, this.#http, beside);

@@ -1,5 +1,6 @@
 import { WorkerPool } from '../aci/worker-pool.ts';
-import type { Sources } from '../fetch.ts';
+import { Discovery } from '../discovery/discovery.ts';
+import type { Sources } from '../execute.ts';
 import type { Host } from '../host.ts';
 import { HttpClient } from '../http/http-client.ts';
 import type { Store } from '../store/store.ts';
@@ -35,11 +36,13 @@ export function openSources(
   const pool = new WorkerPool();
   const http = { allowHttp: insecureHttp };
   const docker = createDockerContext(host, store, { maxDownloads, http });
+  const client = new HttpClient(host, http);
   const importer = new AciImporter(host, store, pool, new Signatures(verifier, insecureImage));
   return {
     docker: new DockerSource(docker, store, pool),
-    http: new HttpSource(host, store, new HttpClient(host, http), importer),
+    http: new HttpSource(host, store, client, importer),
     file: new FileSource(host, importer),
+    discovery: new Discovery(host, client),
     close: () => pool.close(),
   };
 }
