@@ -132,6 +132,8 @@ describe('larder trust', () => {
     }));
 
   const wrong: [string, number, RegExp][] = [
+    ['--root', 2, /trust --root needs a key/],
+    ['--prefix localhost', 1, /discover/],
     ['alice.asc', 2, /must know for which images: say --prefix/],
     ['--prefix a --root alice.asc', 2, /cannot be used with option/],
     ['--prefix ../a alice.asc', 2, /"\.\.\/a" cannot be the beginning of image names/],

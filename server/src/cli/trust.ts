@@ -1,10 +1,6 @@
 import type { Command } from 'commander';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { LarderError } from '../domain/errors.ts';
-import { printable, quote } from '../domain/quote.ts';
-import type { Host } from '../engine/host.ts';
-import type { InspectedKey } from '../engine/trust/inspect-keys.ts';
+import { printable } from '../domain/quote.ts';
 import type { Scope } from '../engine/trust/key-files.ts';
 import { insecureOption, SECURE } from './options.ts';
 import type { Insecure } from './options.ts';
@@ -31,7 +27,7 @@ export function addTrust(program: Command, terminal: Terminal, finish: (code: Ex
     .description(
       "trust keys to sign images, after a look at their fingerprints; prints the trusted keys' fingerprints",
     )
-    .argument('[key...]', 'https URLs or paths of public keys')
+    .argument('[key...]', 'https URLs or paths of public keys; none: what the prefix publishes')
     .enablePositionalOptions();
   addScopeOptions(trust)
     .option('-y, --yes', 'do not ask: the fingerprints were compared before')
@@ -44,19 +40,24 @@ export function addTrust(program: Command, terminal: Terminal, finish: (code: Ex
 }
 
 async function trustKeys(
-  origins: readonly string[],
+  named: readonly string[],
   options: TrustOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const scope = requiredScope(options);
-  if (origins.length === 0)
-    throw new LarderError('E_USAGE', 'larder trust needs a key: name its URL or its file.');
-  const { host, keystore } = await openKeystore(terminal, options.insecureOptions);
+  if (named.length === 0 && scope === null) {
+    throw new LarderError('E_USAGE', 'larder trust --root needs a key: name its URL or its file.');
+  }
+  const insecure = options.insecureOptions ?? SECURE;
+  const { host, keystore } = await openKeystore(terminal, insecure);
+  const { KeySource } = await import('./trust-keys.ts');
+  const source = new KeySource(host, insecure.pubkey);
   const unasked = options.yes ?? options.skipFingerprintReview ?? false;
   return terminal.cancellable(async (signal) => {
+    const origins = named.length === 0 && scope !== null ? await source.discover(scope, signal) : named;
     let refused = false;
     for (const origin of origins) {
-      for (const key of await keysFrom(origin, options.insecureOptions ?? SECURE, host, terminal, signal)) {
+      for (const key of await source.read(origin, terminal.cwd, signal)) {
         printLine(terminal.stderr, keyWords(key, origin));
         // A key whose signatures would be refused is refused without asking.
         if (unasked || key.problem !== null || (await review(scope, terminal, signal))) {
@@ -71,40 +72,6 @@ async function trustKeys(
     }
     return refused ? EXIT.failed : EXIT.done;
   });
-}
-
-async function keysFrom(
-  origin: string,
-  { pubkey }: Insecure,
-  host: Host,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<InspectedKey[]> {
-  const [{ inspectKeys }, { downloadKey, readKeyFile }, { HttpClient }] = await Promise.all([
-    import('../engine/trust/inspect-keys.ts'),
-    import('../engine/trust/read-key.ts'),
-    import('../engine/http/http-client.ts'),
-  ]);
-  const url = urlOf(origin);
-  const bytes =
-    typeof url === 'string'
-      ? await readKeyFile(host, resolve(terminal.cwd, url))
-      : await downloadKey(host, new HttpClient(host, { allowHttp: pubkey }), url, signal);
-  return inspectKeys(bytes, quote(origin), terminal.now());
-}
-
-/** @returns a path where it is no URL of the web */
-function urlOf(origin: string): URL | string {
-  if (/^file:\/\//i.test(origin)) return fileURLToPath(origin);
-  if (!/^https?:\/\//i.test(origin)) return origin;
-  if (!URL.canParse(origin)) throw new LarderError('E_USAGE', `${quote(origin)} is no URL of a key.`);
-  const url = new URL(origin);
-  if (url.username === '' && url.password === '') return url;
-  // Not repeated: it may hold a password.
-  throw new LarderError(
-    'E_USAGE',
-    `The URL of a key on ${url.host} holds a user name or password; download it yourself.`,
-  );
 }
 
 async function review(scope: Scope, terminal: Terminal, signal: AbortSignal): Promise<boolean> {

@@ -125,7 +125,7 @@ function untrusted({ name, from }: SignedImage, packets: readonly SignaturePacke
   const keys = [...new Set(issuers)].join(', ');
   return new LarderError(
     'E_SIGNATURE_UNTRUSTED',
-    `${quote(from)} is signed by the key ${keys}, which is not trusted for ${quote(name)}; if its publisher says that this is their key, trust it with: larder trust --prefix ${printable(name)} KEY-URL-OR-FILE.`,
+    `${quote(from)} is signed by the key ${keys}, which is not trusted for ${quote(name)}; if its publisher says that this is their key, trust it with: larder trust --prefix ${printable(name)} [KEY-URL|FILE].`,
   );
 }
 
