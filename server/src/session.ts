@@ -80,7 +80,9 @@ export class Session {
           insecureImage: false,
         },
       }),
-      onResult: (error) => {
+      onResult: async (error) => {
+        // Who asks after the answer is told what the command has done.
+        await this.#store.check();
         this.#lastError = error;
         this.#reportStatus();
       },

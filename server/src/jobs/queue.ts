@@ -95,5 +95,5 @@ interface SharedJob<T> {
 }
 
 function cancelled(): LarderError {
-  return new LarderError('E_CANCELLED', 'The fetch was cancelled.');
+  return new LarderError('E_CANCELLED', 'The job was cancelled.');
 }

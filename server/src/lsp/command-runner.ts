@@ -17,8 +17,11 @@ export interface CommandHost {
    * @throws LarderError, which is shown as the command's
    */
   surroundings(): Pick<CommandContext, 'jobs' | 'config' | 'platform'>;
-  /** Told after each command: the last sentence of failure that was shown, `null` when it went well. */
-  onResult(error: string | null): void;
+  /**
+   * Told after each command: the last sentence of failure that was shown, `null` when it went well. The command is answered when it
+   * resolves.
+   */
+  onResult(error: string | null): Promise<void>;
 }
 
 /** Runs `workspace/executeCommand`: with one work-done progress, which is ended whatever happens, and which can be cancelled. */
@@ -61,12 +64,12 @@ export class CommandRunner {
         return new ResponseError(ErrorCodes.InvalidParams, `There is no command ${command}.`);
       }
       const answer = await result;
-      this.#host.onResult(shown);
+      await this.#host.onResult(shown);
       return answer;
     } catch (error) {
       const { code, message } = toLarderError(error, `running ${command}`);
       this.#log.error(`${command} failed: ${describe(error)}`);
-      this.#host.onResult(message);
+      await this.#host.onResult(message);
       return new ResponseError(
         code === 'E_INTERNAL' ? ErrorCodes.InternalError : ErrorCodes.InvalidParams,
         message,

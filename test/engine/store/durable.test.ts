@@ -75,6 +75,34 @@ describe('a durable write', () => {
       const host = testHost({ fs: { ...fs, open } });
       await makeDirectory(host, join(directory, 'a', 'b'));
       await makeDirectory(host, join(directory, 'a', 'b'));
-      assert.deepEqual(synced, [join(directory, 'a'), directory]);
+      assert.deepEqual(synced, [directory, join(directory, 'a')]);
+    }));
+});
+
+describe('making a directory', () => {
+  it('makes its parents, also when several do so at once', () =>
+    withDirectory(async (directory) => {
+      const path = join(directory, 'a', 'b', 'c');
+      await Promise.all([1, 2, 3].map(() => makeDirectory(testHost(), path)));
+      assert((await fs.stat(path)).isDirectory());
+    }));
+
+  it('ends where the system makes none and says that there is none, as under /proc', async () => {
+    let asked = 0;
+    const mkdir = (() => {
+      asked += 1;
+      return Promise.reject(failure('ENOENT'));
+    }) as typeof fs.mkdir;
+    const host = testHost({ fs: { ...fs, mkdir } });
+    await assert.rejects(makeDirectory(host, join(import.meta.dirname, 'a', 'b')), { code: 'ENOENT' });
+    assert.equal(asked, 1);
+  });
+
+  it('fails where a file is in the way', () =>
+    withDirectory(async (directory) => {
+      const file = join(directory, 'file');
+      await fs.writeFile(file, '');
+      await assert.rejects(makeDirectory(testHost(), file), { code: 'EEXIST' });
+      await assert.rejects(makeDirectory(testHost(), join(file, 'a')), { code: 'ENOTDIR' });
     }));
 });

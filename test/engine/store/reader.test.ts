@@ -70,6 +70,24 @@ describe('a reader of the store', () => {
       async (directory) => (await openStore(testHost(), directory)).close(),
     ));
 
+  it('says once that it cannot watch, however often it tries', () =>
+    withDirectory(async (directory) => {
+      const said: string[] = [];
+      const thrice = Promise.withResolvers<undefined>();
+      let tries = 0;
+      const watch = (() => {
+        tries += 1;
+        if (tries === 3) thrice.resolve(undefined);
+        throw new Error('no watching here');
+      }) as typeof fs.watch;
+      const { log } = testHost();
+      const host = { fs: { ...fs, watch }, log: { ...log, debug: (line: string) => said.push(line) } };
+      const reader = await openStoreReader(host, directory, 1);
+      await thrice.promise;
+      reader.close();
+      assert.equal(said.filter((line) => line.includes('no watching here')).length, 1);
+    }));
+
   it('notices by polling a store that is made later', () =>
     withReader(20, async (reader, directory) => {
       const changed = changeOf(reader);

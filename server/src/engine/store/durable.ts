@@ -7,13 +7,29 @@ import { errnoOf } from './store-error.ts';
 const RENAME_RETRIES = [10, 50, 200] as const;
 const BUSY: readonly string[] = ['EPERM', 'EBUSY'];
 
-/** Makes a directory and its parents; each new name is on disk when this returns. */
-export async function makeDirectory({ fs }: Host, path: string): Promise<void> {
-  const first = await fs.mkdir(path, { recursive: true });
-  if (first === undefined) return;
-  for (let made = path; ; made = dirname(made)) {
-    await syncDirectory(fs, dirname(made));
-    if (made === first || made === dirname(made)) return;
+/**
+ * Makes a directory and its parents; each new name is on disk when this returns. Step by step: Node's own recursive mkdir never
+ * ends where no directory can be made and the system only says that there is none, as under /proc.
+ */
+export async function makeDirectory({ fs }: Pick<Host, 'fs'>, path: string): Promise<void> {
+  if (await isDirectory(fs, path)) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeDirectory({ fs }, parent);
+  try {
+    await fs.mkdir(path);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!(await isDirectory(fs, path))) throw error;
+  }
+  await syncDirectory(fs, parent);
+}
+
+async function isDirectory(fs: Host['fs'], path: string): Promise<boolean> {
+  try {
+    return (await fs.stat(path)).isDirectory();
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw error;
   }
 }
 

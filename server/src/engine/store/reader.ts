@@ -59,6 +59,7 @@ class IndexReader implements StoreReader {
   #reading: Promise<unknown> = Promise.resolve();
   #settling = false;
   #watching = false;
+  #saidUnwatched = false;
 
   constructor(host: Pick<Host, 'fs' | 'log'>, layout: Layout) {
     this.#host = host;
@@ -105,7 +106,13 @@ class IndexReader implements StoreReader {
         if (filename === null || filename === basename(this.#layout.index)) this.#refreshSoon();
       }
     } catch (error) {
-      if (!this.#closing.signal.aborted) log.debug(`${this.#layout.root} is not watched: ${String(error)}`);
+      // Once: it is tried again and again, for a store that is not there yet.
+      if (!this.#closing.signal.aborted && !this.#saidUnwatched) {
+        this.#saidUnwatched = true;
+        log.debug(
+          `${this.#layout.root} is looked at now and then, because it cannot be watched: ${String(error)}`,
+        );
+      }
     }
     this.#watching = false;
   }
