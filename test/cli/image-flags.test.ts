@@ -5,7 +5,7 @@ import { addImageFlags, readImageArguments } from '../../server/src/cli/image-fl
 
 const makeParser = () => addImageFlags(new Command()).option('--dir <directory>').option('--json');
 
-/** The images as `text mode[ no-cache]`, and the other options. */
+/** The images as `text mode[ no-cache][ signature]`, and the other options. */
 async function read(...args: string[]): Promise<{ images: string[]; options: Record<string, unknown> }> {
   const silent = { writeErr: () => undefined };
   const first = makeParser()
@@ -20,7 +20,8 @@ async function read(...args: string[]): Promise<{ images: string[]; options: Rec
   await first.parseAsync(args, { from: 'user' });
   assert.ok(result);
   const images = result.images.map(
-    ({ text, mode, noCache }) => `${text} ${mode}${noCache ? ' no-cache' : ''}`,
+    ({ text, mode, noCache, signature = '' }) =>
+      `${text} ${mode}${noCache ? ' no-cache' : ''}${signature && ` ${signature}`}`,
   );
   return { images, options: result.options };
 }
@@ -38,6 +39,7 @@ describe('readImageArguments', () => {
     ['--pull-policy=update a', ['a remote']],
     ['--pull-policy never a --pull-policy new b', ['a default', 'b store']],
     ['--pull-policy=update --force-fetch a', ['a remote']],
+    ['a --signature a.asc b', ['a default a.asc', 'b default']],
     ['-- a', ['a default']],
     ['a -- --b', ['a default', '--b default']],
   ];

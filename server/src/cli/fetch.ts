@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { LarderError, toLarderError } from '../domain/errors.ts';
 import { parseImage } from '../domain/image-argument.ts';
@@ -124,7 +125,8 @@ interface FetchContext {
 }
 
 /** Fetches one image on its own: what happens to it stops no other. */
-async function fetchOne({ text, mode, noCache }: ImageArgument, context: FetchContext): Promise<Result> {
+async function fetchOne(argument: ImageArgument, context: FetchContext): Promise<Result> {
+  const { text, mode, noCache } = argument;
   const { platform, signal, engine, view, terminal } = context;
   const progress = view.start(text);
   let image: Image | undefined;
@@ -132,7 +134,9 @@ async function fetchOne({ text, mode, noCache }: ImageArgument, context: FetchCo
     image = parseImage(text, { cwd: terminal.cwd, platform });
     signal.throwIfAborted();
     const watch = { signal, onProgress: progress.update };
-    const { imageId, outcome } = await engine.fetch({ image, mode, noCache, platform }, watch);
+    const signature =
+      argument.signature === undefined ? {} : { signature: resolve(terminal.cwd, argument.signature) };
+    const { imageId, outcome } = await engine.fetch({ image, mode, noCache, platform, ...signature }, watch);
     view.log(`${printable(text)}: ${OUTCOME[outcome]}`);
     return { image: text, kind: image.kind, imageId, outcome };
   } catch (thrown) {

@@ -8,6 +8,8 @@ import type { PullMode } from '../domain/pull-mode.ts';
 export interface ImageFlags {
   readonly mode: PullMode;
   readonly noCache: boolean;
+  /** File with the image's signature; undefined: the one beside the image. */
+  readonly signature?: string;
 }
 
 /** An image as the command line names it, with the flags that hold for it. */
@@ -23,6 +25,7 @@ interface ParsedFlags {
   readonly forceFetch?: true;
   readonly cache?: boolean;
   readonly pullPolicy?: PullPolicyWord;
+  readonly signature?: string;
 }
 
 /** Adds the flags that may stand before the first image, for all, or after an image, for that one alone. */
@@ -31,6 +34,7 @@ export function addImageFlags(command: Command): Command {
     .option('--force-fetch', 'go to the remote, with caching logic')
     .option('--no-fetch', 'use only the store')
     .option('--no-cache', 'ignore saved caching data in a remote step')
+    .option('--signature <file>', 'the signature of an ACI, instead of the one beside it')
     .addOption(
       new Option(
         '--pull-policy <policy>',
@@ -71,7 +75,13 @@ export function readImageArguments(
 }
 
 function flagsOf(command: Command, defaults: ImageFlags): ImageFlags {
-  const { fetch, forceFetch, cache, pullPolicy } = command.opts<ParsedFlags>();
+  const {
+    fetch,
+    forceFetch,
+    cache,
+    pullPolicy,
+    signature = defaults.signature,
+  } = command.opts<ParsedFlags>();
   const asked = new Map<PullMode, string>();
   if (fetch === false) asked.set('store', '--no-fetch');
   if (forceFetch) asked.set('remote', '--force-fetch');
@@ -82,5 +92,6 @@ function flagsOf(command: Command, defaults: ImageFlags): ImageFlags {
   const [one, other] = [...asked.values()];
   if (other !== undefined) throw new LarderError('E_USAGE', `${one ?? ''} and ${other} exclude each other.`);
   const [mode = defaults.mode] = asked.keys();
-  return { mode, noCache: cache === false || defaults.noCache };
+  const flags = { mode, noCache: cache === false || defaults.noCache };
+  return signature === undefined ? flags : { ...flags, signature };
 }
