@@ -9,13 +9,15 @@ export function appcPods(root: Reached): Pod[] {
   if (node?.kind !== 'map' || textOf(child(root, 'acKind'))?.value !== 'PodManifest') return [];
   const images: ManifestImage[] = [];
   for (const app of itemsOf(child(root, 'apps'))) {
-    const image = imageText(child(app, 'image'));
-    if (image === undefined) continue;
+    const object = child(app, 'image');
+    const image = imageText(object);
+    if (image === undefined || object.node === undefined) continue;
     images.push({
       role: 'app',
       name: textOf(child(app, 'name'))?.value,
       image,
       syntax: 'appc',
+      object: object.node.span,
       unresolved: isUnresolved(image.value),
       pullPolicy: undefined,
       misspelledKeys: [],

@@ -1,11 +1,11 @@
-import type { Manifest, ManifestDocument, Pod } from './manifest.ts';
+import type { DocumentContents, Manifest, ManifestDocument } from './manifest.ts';
 import { readDocument } from './read-document.ts';
 import type { ManifestFormat } from './read-document.ts';
 import { documentSpans, placeDocument } from './read-manifest.ts';
 
-/** A document as last read: its pods with spans from its own start, and the same at the place it last had. */
+/** A document as last read: its contents with spans from its own start, and the same at the place it last had. */
 interface CachedDocument {
-  readonly pods: readonly Pod[];
+  readonly contents: DocumentContents;
   placed: ManifestDocument;
 }
 
@@ -42,10 +42,10 @@ export class DocumentCache {
         const source = text.slice(span.start, span.end);
         let cached = documents.get(source) ?? known?.documents.get(source);
         if (cached === undefined) {
-          const pods = this.#read(ownCopy(source), format);
-          cached = { pods, placed: placeDocument(pods, span) };
+          const contents = this.#read(ownCopy(source), format);
+          cached = { contents, placed: placeDocument(contents, span) };
         } else if (cached.placed.span.start !== span.start) {
-          cached.placed = placeDocument(cached.pods, span);
+          cached.placed = placeDocument(cached.contents, span);
         }
         documents.set(source, cached);
         return cached.placed;

@@ -28,6 +28,8 @@ export interface ManifestImage {
   readonly unresolved: boolean;
   /** `imagePullPolicy` (or an image volume's `pullPolicy`). */
   readonly pullPolicy: Placed<string> | undefined;
+  /** The object that names the image by its parts, in an app: what is wrong with a part is a problem of its own. */
+  readonly object?: Span;
   /** A key that is one only in another case or spelling (`imagepullpolicy`), with the key that was meant. */
   readonly misspelledKeys: readonly (Placed<string> & { readonly meant: string })[];
 }
@@ -44,10 +46,24 @@ export interface Pod {
   readonly images: readonly ManifestImage[];
 }
 
-/** One YAML document (or one JSON file). */
-export interface ManifestDocument {
+/** What is wrong with a manifest as a whole, whatever its images are. */
+export interface ManifestProblem {
+  /** `appc-schema`: appc's own reader refuses it; `appc-spec`: only the words of the specification forbid it. */
+  readonly rule: 'appc-schema' | 'appc-spec';
   readonly span: Span;
+  /** One sentence for the user. */
+  readonly message: string;
+}
+
+/** What is read from one document. */
+export interface DocumentContents {
   readonly pods: readonly Pod[];
+  readonly problems: readonly ManifestProblem[];
+}
+
+/** One YAML document (or one JSON file). */
+export interface ManifestDocument extends DocumentContents {
+  readonly span: Span;
 }
 
 /** A text file, read for its images. */

@@ -1,7 +1,8 @@
+import { appcProblems } from './appc-schema/appc-problems.ts';
 import { appcPods } from './appc.ts';
 import { readJsonTree } from './json-tree.ts';
 import { kubernetesPods } from './kubernetes.ts';
-import type { Pod } from './manifest.ts';
+import type { DocumentContents, Pod } from './manifest.ts';
 import { readOutline } from './outline.ts';
 import { mayHoldPods } from './pod-kinds.ts';
 import { maskTemplates } from './templates.ts';
@@ -10,8 +11,13 @@ import { readYamlTree } from './yaml-tree.ts';
 
 export type ManifestFormat = 'yaml' | 'json';
 
-/** Reads the pods of one YAML document or JSON text; what is not a pod manifest has none. Never throws. */
-export function readDocument(text: string, format: ManifestFormat): readonly Pod[] {
+/** Reads one YAML document or JSON text; what is no manifest has neither pods nor problems. Never throws. */
+export function readDocument(text: string, format: ManifestFormat): DocumentContents {
+  // appc reads JSON alone.
+  return { pods: readPods(text, format), problems: format === 'json' ? appcProblems(text) : [] };
+}
+
+function readPods(text: string, format: ManifestFormat): readonly Pod[] {
   if (!mayHoldPods(text)) return [];
   const readable = maskTemplates(text);
   if (format === 'json') return podsOf(readJsonTree(readable, text));

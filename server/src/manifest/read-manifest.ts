@@ -1,7 +1,7 @@
-import type { Manifest, ManifestDocument, Pod, Span } from './manifest.ts';
+import type { DocumentContents, Manifest, ManifestDocument, Span } from './manifest.ts';
 import { readDocument } from './read-document.ts';
 import type { ManifestFormat } from './read-document.ts';
-import { shiftPods } from './shift.ts';
+import { shiftPods, shiftProblems } from './shift.ts';
 import { splitDocuments } from './split-documents.ts';
 
 /** Reads a text for its pods and their images. Never throws: what cannot be read is left out. */
@@ -17,7 +17,7 @@ export function documentSpans(text: string, format: ManifestFormat): readonly Sp
   return format === 'json' ? [{ start: 0, end: text.length }] : splitDocuments(text);
 }
 
-/** Puts pods whose spans count from their document's start where the document stands. */
-export function placeDocument(pods: readonly Pod[], span: Span): ManifestDocument {
-  return { span, pods: shiftPods(pods, span.start) };
+/** Puts what counts its spans from its document's start where the document stands. */
+export function placeDocument({ pods, problems }: DocumentContents, span: Span): ManifestDocument {
+  return { span, pods: shiftPods(pods, span.start), problems: shiftProblems(problems, span.start) };
 }

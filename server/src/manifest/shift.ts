@@ -1,4 +1,4 @@
-import type { ManifestImage, Placed, Pod, Span } from './manifest.ts';
+import type { ManifestImage, ManifestProblem, Placed, Pod, Span } from './manifest.ts';
 
 /** The same pods, `by` UTF-16 units further down. */
 export function shiftPods(pods: readonly Pod[], by: number): readonly Pod[] {
@@ -11,10 +11,16 @@ export function shiftPods(pods: readonly Pod[], by: number): readonly Pod[] {
   }));
 }
 
+/** The same problems, `by` UTF-16 units further down. */
+export function shiftProblems(problems: readonly ManifestProblem[], by: number): readonly ManifestProblem[] {
+  return by === 0 ? problems : problems.map((problem) => ({ ...problem, span: shiftSpan(problem.span, by) }));
+}
+
 function shiftImage(image: ManifestImage, by: number): ManifestImage {
   return {
     ...image,
     image: shiftPlaced(image.image, by),
+    ...(image.object && { object: shiftSpan(image.object, by) }),
     pullPolicy: image.pullPolicy && shiftPlaced(image.pullPolicy, by),
     misspelledKeys: image.misspelledKeys.map((key) => ({ ...shiftPlaced(key, by), meant: key.meant })),
   };

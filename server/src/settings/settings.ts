@@ -20,6 +20,8 @@ export const RULES = {
   'never-but-missing': 'warning',
   'stale-image': 'information',
   'moved-tag': 'information',
+  'appc-schema': 'error',
+  'appc-spec': 'warning',
 } as const satisfies Record<string, Severity>;
 export type RuleCode = keyof typeof RULES;
 
@@ -44,6 +46,9 @@ export const RULE_SUMMARIES: Readonly<Record<RuleCode, string>> = {
   'never-but-missing': 'The pull policy is `Never`, and the image is not in the store.',
   'stale-image': 'The copy in the store has outlived its freshness.',
   'moved-tag': 'The tag points to another image than the copy in the store.',
+  'appc-schema': 'The appc manifest is not valid: the tools of appc refuse it.',
+  'appc-spec':
+    'The appc manifest is not what the specification asks for, though the tools of appc accept it.',
 };
 
 /** The settings in the order in which they are shown. */

@@ -1,8 +1,8 @@
-import type { Manifest, Span } from '../../manifest/manifest.ts';
+import type { Manifest, ManifestImage, ManifestProblem, Span } from '../../manifest/manifest.ts';
 import type { RuleCode, Settings, Severity } from '../../settings/settings.ts';
 import { rememberingParser, statusReader } from '../image-status.ts';
 import type { ParseImage, Surroundings } from '../image-status.ts';
-import { imagesOf } from '../images-of.ts';
+import { imagesOf, touches } from '../images-of.ts';
 import { invalidReference } from './invalid-reference.ts';
 import { misspelledKey } from './misspelled-key.ts';
 import { movedTag } from './moved-tag.ts';
@@ -12,7 +12,8 @@ import { silencer } from './silence.ts';
 import { staleImage } from './stale-image.ts';
 import { unknownPullPolicy } from './unknown-pull-policy.ts';
 
-const RULES_BY_CODE: Readonly<Record<RuleCode, Rule>> = {
+/** The rules that judge images; a document's own problems are found as it is read. */
+const IMAGE_RULES: Readonly<Record<Exclude<RuleCode, ManifestProblem['rule']>, Rule>> = {
   'invalid-reference': invalidReference,
   'unknown-pull-policy': unknownPullPolicy,
   'misspelled-key': misspelledKey,
@@ -48,10 +49,14 @@ export function findings(
   const statusOf = statusReader(context, context.parse ?? rememberingParser());
   const isSilenced = silencer(text);
   const active = activeRules(severity);
-  const found: Finding[] = [];
+  const problems = problemsOf(manifest, severity, within).filter((finding) => !isSilenced(finding));
+  const found = [...problems];
   for (const { source } of imagesOf(manifest, within)) {
     const input = { source, status: statusOf(source), platform, now };
+    const isRefused = problems.some((problem) => isWithin(problem, source));
     for (const { rule, severity } of active) {
+      // What is wrong with a part of an image's name is told at that part.
+      if (rule === invalidReference && isRefused) continue;
       for (const finding of rule(input)) if (!isSilenced(finding)) found.push({ ...finding, severity });
     }
   }
@@ -61,6 +66,22 @@ export function findings(
     const before = found[i - 1];
     return before === undefined || inOrder(before, finding) !== 0;
   });
+}
+
+function problemsOf(manifest: Manifest, severities: Settings['severity'], within?: Span): Finding[] {
+  return manifest.documents.flatMap(({ problems }) =>
+    problems.flatMap((problem) => {
+      const severity = severities[problem.rule];
+      if (severity === 'off' || (within !== undefined && !touches(problem.span, within))) return [];
+      return [{ ...problem, severity }];
+    }),
+  );
+}
+
+function isWithin({ rule, span }: Finding, { object }: ManifestImage): boolean {
+  return (
+    rule === 'appc-schema' && object !== undefined && object.start <= span.start && span.end <= object.end
+  );
 }
 
 /** The order of the text; for one place some fixed order, in which equal findings are neighbours. */
@@ -73,8 +94,8 @@ function compare(a: string, b: string): number {
 }
 
 function activeRules(severities: Settings['severity']): { rule: Rule; severity: Finding['severity'] }[] {
-  return (Object.keys(RULES_BY_CODE) as RuleCode[]).flatMap((code) => {
+  return (Object.keys(IMAGE_RULES) as (keyof typeof IMAGE_RULES)[]).flatMap((code) => {
     const severity = severities[code];
-    return severity === 'off' ? [] : [{ rule: RULES_BY_CODE[code], severity }];
+    return severity === 'off' ? [] : [{ rule: IMAGE_RULES[code], severity }];
   });
 }
