@@ -33,4 +33,5 @@ export function storeOf(records: Readonly<Record<string, StoreRecord>>): StoreSt
 export const UNREADABLE: StoreState = {
   kind: 'unknown',
   why: 'The index of /srv/store cannot be read: EACCES.',
+  code: 'E_STORE_IO',
 };

@@ -19,9 +19,9 @@ export async function readStore<T>(root: string, answer: (state: StoreState) => 
 
 /**
  * The view of a store that must be readable.
- * @throws LarderError E_STORE_CORRUPT that says why it is not
+ * @throws LarderError that says why it is not
  */
 export function viewOf(state: StoreState): StoreView {
   if (state.kind === 'ready') return state.view;
-  throw new LarderError('E_STORE_CORRUPT', state.why);
+  throw new LarderError(state.code, state.why);
 }

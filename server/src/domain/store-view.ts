@@ -1,3 +1,4 @@
+import type { ErrorCode, LarderError } from './errors.ts';
 import type { Image } from './image.ts';
 import type { StoreRecord, StoredImage } from './record.ts';
 
@@ -20,6 +21,22 @@ export interface StoreView {
   images(): readonly StoredImage[];
 }
 
-/** The store as the editor sees it: a view, or the sentence that says why there is none. */
-export type StoreState =
-  { readonly kind: 'ready'; readonly view: StoreView } | { readonly kind: 'unknown'; readonly why: string };
+/** The store as the editor sees it: a view, or the sentence that says why there is none, and its code. */
+export type StoreState = { readonly kind: 'ready'; readonly view: StoreView } | UnknownStore;
+
+interface UnknownStore {
+  readonly kind: 'unknown';
+  readonly why: string;
+  readonly code: ErrorCode;
+}
+
+export function unknown({ code, message }: LarderError): UnknownStore {
+  return { kind: 'unknown', why: message, code };
+}
+
+/** Until it has been read for the first time. */
+export const NOT_READ: StoreState = {
+  kind: 'unknown',
+  why: 'The store has not been read yet.',
+  code: 'E_STORE_IO',
+};

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs/promises';
 import { toLarderError } from '../domain/errors.ts';
+import { NOT_READ, unknown } from '../domain/store-view.ts';
 import type { StoreState } from '../domain/store-view.ts';
 import type { Log } from '../engine/host.ts';
 import { openStoreReader } from '../engine/store/reader.ts';
@@ -11,7 +12,7 @@ export class StoreWatch {
   readonly #onChange: () => void;
   #root: string | undefined;
   #reader: StoreReader | undefined;
-  #without: StoreState = { kind: 'unknown', why: 'The store has not been read yet.' };
+  #without = NOT_READ;
 
   /** @param onChange called when what is in the store has changed, whoever changed it */
   constructor(log: Log, onChange: () => void) {
@@ -50,9 +51,9 @@ export class StoreWatch {
       reader.onChange(this.#onChange);
     } catch (error) {
       this.close();
-      const { message } = toLarderError(error, 'opening the store');
-      this.#without = { kind: 'unknown', why: message };
-      this.#log.error(message);
+      const failure = toLarderError(error, 'opening the store');
+      this.#without = unknown(failure);
+      this.#log.error(failure.message);
     }
   }
 

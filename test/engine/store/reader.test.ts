@@ -6,6 +6,7 @@ import type { StoreView } from '../../../server/src/domain/store-view.ts';
 import { openStoreReader } from '../../../server/src/engine/store/reader.ts';
 import type { StoreReader } from '../../../server/src/engine/store/reader.ts';
 import { openStore } from '../../../server/src/engine/store/store.ts';
+import { loadSqlite } from '../../../server/src/engine/store/sqlite.ts';
 import { byId } from './contract.ts';
 import { PLATFORM, importImage, testHost, withDirectory } from './fixture.ts';
 
@@ -69,6 +70,25 @@ describe('a reader of the store', () => {
       },
       async (directory) => (await openStore(testHost(), directory)).close(),
     ));
+
+  it('reads what an older Larder wrote, and leaves it as it is', () =>
+    withDirectory(async (directory) => {
+      const store = await openStore(testHost(), directory);
+      const imageId = await importImage(store, 'a');
+      await store.close();
+      const index = join(directory, 'index.sqlite');
+      const db = new (await loadSqlite({ fs })).Database(await fs.readFile(index));
+      db.exec('ALTER TABLE remote DROP COLUMN policy; PRAGMA user_version = 1');
+      const old = db.export();
+      await fs.writeFile(index, old);
+      const reader = await openStoreReader(testHost(), directory, NEVER);
+      assert.equal(viewOf(reader).find(byId(imageId), PLATFORM)?.image.imageId, imageId);
+      reader.close();
+      assert.deepEqual(await fs.readFile(index), Buffer.from(old));
+      const updated = await openStore(testHost(), directory);
+      assert.equal(updated.view().find(byId(imageId), PLATFORM)?.image.imageId, imageId);
+      await updated.close();
+    }));
 
   it('says once that it cannot watch, however often it tries', () =>
     withDirectory(async (directory) => {

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import { LarderError } from '../../domain/errors.ts';
+import { LarderError, toLarderError } from '../../domain/errors.ts';
+import { NOT_READ, unknown } from '../../domain/store-view.ts';
 import type { StoreState, StoreView } from '../../domain/store-view.ts';
 import type { Host } from '../host.ts';
 import { currentStamp, readIndex } from './index-image.ts';
 import { Layout } from './layout.ts';
-import { SCHEMA_VERSION } from './schema.ts';
 import { loadSqlite } from './sqlite.ts';
 import { Views } from './view.ts';
 
@@ -53,7 +53,7 @@ class IndexReader implements StoreReader {
   readonly #listeners = new Set<() => void>();
   readonly #closing = new AbortController();
   #views: Views | undefined;
-  #state: StoreState = { kind: 'unknown', why: 'The store has not been read yet.' };
+  #state: StoreState = NOT_READ;
   /** Of the file that the state was read from; null when there was none. */
   #stamp: string | undefined | null = null;
   #reading: Promise<unknown> = Promise.resolve();
@@ -134,8 +134,9 @@ class IndexReader implements StoreReader {
       this.#state = await this.#load();
       this.#stamp = stamp;
     } catch (error) {
-      this.#state = { kind: 'unknown', why: error instanceof LarderError ? error.message : String(error) };
-      if (before.kind === 'unknown' && before.why === this.#state.why) return false;
+      const now = unknown(toLarderError(error, `reading ${this.#layout.index}`));
+      this.#state = now;
+      if (before.kind === 'unknown' && before.why === now.why) return false;
     }
     for (const listener of this.#listeners) listener();
     return true;
@@ -146,10 +147,9 @@ class IndexReader implements StoreReader {
     const found = await readIndex(this.#host.fs, path);
     if (found.kind === 'missing') return { kind: 'ready', view: EMPTY };
     if (found.kind === 'damaged') {
-      return { kind: 'unknown', why: `The index ${path} is damaged; the next fetch rebuilds it.` };
-    }
-    if (found.image.version < SCHEMA_VERSION) {
-      return { kind: 'unknown', why: `An older Larder wrote the index ${path}; the next fetch updates it.` };
+      return unknown(
+        new LarderError('E_STORE_CORRUPT', `The index ${path} is damaged; the next fetch rebuilds it.`),
+      );
     }
     this.#views ??= new Views(await loadSqlite(this.#host), path);
     const view = this.#views.of(found.image);

@@ -6,6 +6,10 @@ const DENIED: Readonly<Record<string, string>> = {
   EPERM: 'the operation is not permitted',
   EROFS: 'the file system is read-only',
 };
+const IN_THE_WAY: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'a file has this name',
+};
 
 /** The system's code of a failed call (`ENOENT`, …); undefined for anything that is no such failure. */
 export function errnoOf(error: unknown): string | undefined {
@@ -42,6 +46,14 @@ function storeError(error: unknown, doing: string, path: string): unknown {
     return new LarderError(
       'E_STORE_IO',
       `${failed}: ${denied} (${code}); make it accessible to your user, or choose another store with --dir or the setting larder.store.path.`,
+      error,
+    );
+  }
+  const inTheWay = IN_THE_WAY[code];
+  if (inTheWay !== undefined) {
+    return new LarderError(
+      'E_STORE_IO',
+      `${failed}: ${inTheWay} (${code}); choose another store with --dir or the setting larder.store.path.`,
       error,
     );
   }

@@ -5,6 +5,7 @@ import type { StoreRecord, StoredImage } from '../../domain/record.ts';
 import type { StoreView } from '../../domain/store-view.ts';
 import { unusable } from './change.ts';
 import type { IndexImage } from './index-image.ts';
+import { migrate } from './schema.ts';
 import { IMAGE_COLUMNS, REMOTE_COLUMNS, readImage, readRemote } from './rows.ts';
 import type { Row } from './rows.ts';
 import { scalar } from './sqlite.ts';
@@ -148,7 +149,10 @@ export class Views {
   #queries(image: IndexImage): Queries {
     if (this.#open?.image !== image) {
       this.close();
-      this.#open = { image, queries: new Queries(new this.#sqlite.Database(image.bytes)) };
+      const db = new this.#sqlite.Database(image.bytes);
+      // In memory only: the next change writes the newer version.
+      migrate(db, image.version);
+      this.#open = { image, queries: new Queries(db) };
     }
     return this.#open.queries;
   }
