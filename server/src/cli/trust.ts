@@ -50,7 +50,7 @@ async function trustKeys(
   }
   const insecure = options.insecureOptions ?? SECURE;
   const { host, keystore } = await openKeystore(terminal, insecure);
-  const { KeySource } = await import('./trust-keys.ts');
+  const { KeySource } = await import('../engine/trust/key-source.ts');
   const source = new KeySource(host, insecure.pubkey);
   const unasked = options.yes ?? options.skipFingerprintReview ?? false;
   return terminal.cancellable(async (signal) => {

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LarderError } from '../domain/errors.ts';
-import { quote } from '../domain/quote.ts';
-import { Discovery } from '../engine/discovery/discovery.ts';
-import type { Host } from '../engine/host.ts';
-import { HttpClient } from '../engine/http/http-client.ts';
-import { inspectKeys } from '../engine/trust/inspect-keys.ts';
-import type { InspectedKey } from '../engine/trust/inspect-keys.ts';
-import { downloadKey, readKeyFile } from '../engine/trust/read-key.ts';
+import { LarderError } from '../../domain/errors.ts';
+import { quote } from '../../domain/quote.ts';
+import { Discovery } from '../discovery/discovery.ts';
+import type { Host } from '../host.ts';
+import { HttpClient } from '../http/http-client.ts';
+import { inspectKeys } from './inspect-keys.ts';
+import type { InspectedKey } from './inspect-keys.ts';
+import { downloadKey, readKeyFile } from './read-key.ts';
 
 /** Where keys come from. */
 export class KeySource {

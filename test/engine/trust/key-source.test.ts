@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { KeySource } from '../../server/src/cli/trust-keys.ts';
-import { makeKey } from '../engine/trust/keys.ts';
-import { networkHost } from '../helpers/network-host.ts';
-import { networkTo, startOrigin } from '../helpers/origin.ts';
+import { KeySource } from '../../../server/src/engine/trust/key-source.ts';
+import { makeKey } from './keys.ts';
+import { networkHost } from '../../helpers/network-host.ts';
+import { networkTo, startOrigin } from '../../helpers/origin.ts';
 
 const { signal } = new AbortController();
 
