@@ -53,15 +53,19 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 export class LarderError extends Error {
   override readonly name = 'LarderError';
   readonly code: ErrorCode;
+  /** Of E_SIGNATURE_UNTRUSTED: the image name that the key would have to be trusted for. */
+  readonly imageName: string | undefined;
 
   /**
    * @param code stable code, see {@link ERROR_CODES}
    * @param message one sentence for the user; no stack, no secrets
    * @param cause the technical cause, for the log only
+   * @param imageName see {@link imageName}
    */
-  constructor(code: ErrorCode, message: string, cause?: unknown) {
+  constructor(code: ErrorCode, message: string, cause?: unknown, imageName?: string) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
+    this.imageName = imageName;
   }
 }
 

@@ -53,5 +53,6 @@ function withChain(error: unknown, needed: Needed): unknown {
   if (!(error instanceof LarderError) || error.code === 'E_CANCELLED') return error;
   const chain: string[] = [];
   for (let by: Needed | undefined = needed; by !== undefined; by = by.by) chain.push(`needed by ${by.title}`);
-  return new LarderError(error.code, `${error.message.replace(/\.$/, '')}; ${chain.join(', ')}.`, error);
+  const sentence = `${error.message.replace(/\.$/, '')}; ${chain.join(', ')}.`;
+  return new LarderError(error.code, sentence, error, error.imageName);
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../domain/errors.ts';
+import type { ErrorCode, LarderError } from '../domain/errors.ts';
 import type { FetchProgress } from '../engine/progress.ts';
 import type { NetworkSnapshot } from '../protocol.ts';
 import type { Job } from './job.ts';
@@ -28,7 +28,10 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'progress'; readonly id: number; readonly progress: FetchProgress }
   | { readonly type: 'done'; readonly id: number; readonly result: unknown }
-  | { readonly type: 'failed'; readonly id: number; readonly code: ErrorCode; readonly message: string }
+  | ({ readonly type: 'failed'; readonly id: number; readonly code: ErrorCode } & Pick<
+      LarderError,
+      'message' | 'imageName'
+    >)
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

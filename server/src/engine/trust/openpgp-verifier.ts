@@ -126,6 +126,8 @@ function untrusted({ name, from }: SignedImage, packets: readonly SignaturePacke
   return new LarderError(
     'E_SIGNATURE_UNTRUSTED',
     `${quote(from)} is signed by the key ${keys}, which is not trusted for ${quote(name)}; if its publisher says that this is their key, trust it with: larder trust --prefix ${printable(name)} [KEY-URL|FILE].`,
+    undefined,
+    name,
   );
 }
 
