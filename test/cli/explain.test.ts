@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openStore } from '../../server/src/engine/store/store.ts';
-import { importImage, testHost, withDirectory } from '../engine/store/fixture.ts';
+import { importImage, sha512, testHost, withDirectory } from '../engine/store/fixture.ts';
 import { larder } from './fake-terminal.ts';
 import { NOW, WEB_ID, withStore } from './store-fixture.ts';
 
@@ -20,6 +20,7 @@ describe('larder explain', () => {
           WEB,
           `  image          ${WEB}`,
           `  store          ${WEB_ID}`.slice(0, 90),
+          '  signed by      nobody: no signature was checked',
           '  freshness      current: the registry answered this digest, checked 3 min ago',
           '  --no-fetch     uses the copy in the store (the store has this URL)',
           '  --force-fetch  asks the registry for the digest (a tag can move); if unchanged, uses the',
@@ -27,6 +28,31 @@ describe('larder explain', () => {
           '',
         ],
       );
+    }));
+
+  it('says who signed an image, and how fresh an image of a web server is', () =>
+    withDirectory(async (directory) => {
+      const store = await openStore(testHost(), directory);
+      const url = 'https://example.com/app.aci';
+      const signers = [{ fingerprint: 'ab12', identity: 'Ann <ann@example.com>' }];
+      const imageId = sha512('app');
+      const http = { etag: '"a"', lastModified: null, freshUntil: NOW + 5 * 60_000, policy: null };
+      const remote = { url, platform: '', imageId, importedAt: NOW, checkedAt: NOW, http, docker: null };
+      await importImage(store, 'app', { imageId, signers, remote });
+      await store.close();
+      const rowsAt = async (now: number): Promise<string[]> => {
+        const { stdout } = await larder(['explain', '--dir', directory, url], { now: () => now });
+        return stdout.split('\n').filter((row) => /^ {2}(signed|freshness)/.test(row));
+      };
+      const signed = '  signed by      Ann <ann@example.com> (ab12)';
+      assert.deepEqual(await rowsAt(NOW + 60_000), [
+        signed,
+        '  freshness      fresh: the server said so, 4 min left, checked 1 min ago',
+      ]);
+      assert.deepEqual(await rowsAt(NOW + 15 * 60_000), [
+        signed,
+        '  freshness      stale: its freshness lifetime is over, went stale 10 min ago, checked 15 min ago',
+      ]);
     }));
 
   it('prints one document with stable keys, in the order asked', () =>

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { age } from '../domain/age.ts';
+import { age, duration } from '../domain/age.ts';
 import { formatBytes } from '../domain/bytes.ts';
 import { toLarderError } from '../domain/errors.ts';
 import type { LarderError } from '../domain/errors.ts';
@@ -115,6 +115,7 @@ function print(explanation: Explanation, terminal: Terminal, now: number): void 
   const rows = [
     ['image', image.canonical],
     ['store', record === undefined ? 'nothing' : storeWords(record, now)],
+    ...(record === undefined ? [] : [['signed by', signersWords(record)] as const]),
     ['freshness', freshnessWords(freshness, now)],
     ...MODES.map((mode) => [MODE_FLAG[mode], planWords(plans[mode])] as const),
     ...(hint === undefined ? [] : [['note', hint] as const]),
@@ -127,7 +128,16 @@ function storeWords({ image }: StoreRecord, now: number): string {
   return `${image.imageId} (${formatBytes(image.size)}, imported ${age(image.importedAt, now)})`;
 }
 
-function freshnessWords({ state, why, checkedAt }: Freshness, now: number): string {
-  const checked = checkedAt === null ? '' : `, checked ${age(checkedAt, now)}`;
-  return `${state}: ${why}${checked}`;
+function signersWords({ image: { signers } }: StoreRecord): string {
+  if (signers.length === 0) return 'nobody: no signature was checked';
+  return signers.map(({ fingerprint, identity }) => `${identity} (${fingerprint})`).join(', ');
+}
+
+function freshnessWords({ state, since, until, why, checkedAt }: Freshness, now: number): string {
+  const times = [
+    ...(until === null ? [] : [`${duration(until - now)} left`]),
+    ...(state === 'stale' && since !== null ? [`went stale ${age(since, now)}`] : []),
+    ...(checkedAt === null ? [] : [`checked ${age(checkedAt, now)}`]),
+  ];
+  return [`${state}: ${why}`, ...times].join(', ');
 }
