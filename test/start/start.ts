@@ -1,6 +1,7 @@
 /**
  * `npm start`: the main job, end to end, without an editor. A registry on this machine, the example manifests, the bundled
- * language server over stdio: what an editor would show, what one click does, and what happens when a tag moves.
+ * language server over stdio: what an editor would show, what one click does, and what happens when a tag moves. Then an image on a
+ * web server, whose freshness comes and goes.
  */
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -10,6 +11,7 @@ import { startLspClient } from '../helpers/lsp-client.ts';
 import { startRegistry } from '../helpers/registry.ts';
 import { EXAMPLE_HOST, pushShop, shopImage } from '../helpers/shop.ts';
 import { Desk } from './desk.ts';
+import { showHttpImage } from './http-image.ts';
 import { heading, say } from './print.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -21,9 +23,10 @@ cleanup.defer(() => rm(directory, { recursive: true, force: true }));
 const registry = cleanup.adopt(await startRegistry(), (it) => it.close());
 await pushShop(registry);
 
+const store = join(directory, 'store');
 const client = await startLspClient({
   script: join(ROOT, 'dist/server.js'),
-  settings: { store: { path: join(directory, 'store') }, platform: 'linux/amd64' },
+  settings: { store: { path: store }, platform: 'linux/amd64' },
 });
 cleanup.defer(async () => assert.equal(await client.close(), 0, 'the server ends well'));
 const desk = new Desk(client, registry);
@@ -57,6 +60,9 @@ await desk.runAction('deployment.yaml', 'shop/web', /--force-fetch$/);
 say('\nAnd once more, now that nothing has moved: one HEAD.');
 await desk.runAction('deployment.yaml', 'shop/web', /--force-fetch$/);
 assert.deepEqual(registry.requestLines, ['HEAD /v2/shop/web/manifests/1.4 → 200']);
+
+heading('An image on a web server: fresh, stale, revalidated');
+await showHttpImage(store);
 
 heading('Done');
 say('To see it in an editor: npm run vscode');
