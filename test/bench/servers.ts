@@ -76,7 +76,9 @@ export async function startLarder(bench: Bench, stored = STORED): Promise<Larder
   const store = await bench.directory();
   if (stored > 0) await writeStore(store, stored);
   const settings = { store: { path: store }, platform: PLATFORM };
-  return new LarderServer(await startLspClient({ script: LARDER_SERVER, settings }), store);
+  // Whatever happens, the store of whoever measures stays as it is.
+  const env = { XDG_DATA_HOME: await bench.directory() };
+  return new LarderServer(await startLspClient({ script: LARDER_SERVER, env, settings }), store);
 }
 
 /** yaml-language-server, which has no schema at all and thus the least to do. */

@@ -3,7 +3,7 @@ import { BIG_MANIFEST, keystroke, startLarder, startYaml, untilPushed } from '..
 import { interleave, median, percentile, timed } from '../statistics.ts';
 
 const URI = 'file:///bench/deployments.yaml';
-const ROUNDS = 60;
+const ROUNDS = 100;
 
 /** From a change in the middle of a big manifest to its diagnostics. */
 export const keystrokeCase: Case = {
