@@ -17,6 +17,8 @@ const PACKAGES = {
   buildah: 'buildah',
   actool: 'appc-spec',
   sqlite3: 'sqlite3',
+  gpg: 'gnupg',
+  gpgconf: 'gnupg',
   tar: 'tar',
 } as const;
 
