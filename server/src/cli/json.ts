@@ -42,7 +42,7 @@ export function storeJson(record: StoreRecord | undefined): object | null {
   };
 }
 
-export function storedImageJson(image: StoredImage): object {
+function storedImageJson(image: StoredImage): object {
   const { imageId, size, name, labels, importedAt, lastUsedAt, latest, signers } = image;
   return {
     imageId,
