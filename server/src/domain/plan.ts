@@ -11,7 +11,7 @@ import type { StoreRecord } from './record.ts';
  * - `pull`: manifest, then the blobs that the store lacks
  * - `revalidate`: conditional GET (RFC 9111 §4.3); decides between `unchanged` (304) and `changed` (200)
  * - `download`: unconditional GET
- * - `discover`: appc discovery of a URL, which is then got as an http image in the same mode
+ * - `discover`: appc discovery of a URL, which is then got by the table's row for *remote* and http
  * - `import`: verify, convert where needed, and put into the store
  */
 export type Action =

@@ -89,7 +89,6 @@ export async function execute(
       case 'discover': {
         const image = imageOf(todo, 'name');
         const expected = context.expected ?? { named: image, imageId: null, size: null };
-        context.onProgress({ phase: 'resolve', received: 0, total: null });
         const endpoints = await sources.discovery.find(image, context.platform, context.signal);
         return firstOf(endpoints, (endpoint) => getDiscovered(endpoint, { ...context, expected }));
       }
