@@ -9,7 +9,7 @@ const VERSION = new RegExp(
 const DATE =
   /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)T(?<hour>\d\d?):(?<minute>\d\d):(?<second>\d\d)(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 const HTTP_URL =
-  /^https?:(?:\/\/(?:[\w\-.~!$&'()*+,;=:%@]*@)?(?:\[[0-9a-f:.]*\]|[\w\-.~!$&'()*+,;=<>"\u{80}-\u{10FFFF}])*(?::\d*)?(?=[/?#]|$)|(?!\/\/))(?<rest>[^\p{Cc}]*)$/iu;
+  /^https?:(?:\/\/(?:[\w\-.~!$&'()*+,;=:%@]*@)?(?:\[[\w\-.~!$&'()*+,;=:<>"]*\]|[\w\-.~!$&'()*+,;=<>"\u{80}-\u{10FFFF}])*(?::\d*)?(?=[/?#]|$)|(?!\/\/))(?<rest>[^\p{Cc}]*)$/iu;
 const QUANTITY = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 
 /** The types of texts in appc (appc/spec, spec/types.md), as schema/types reads them. */
