@@ -11,6 +11,10 @@ export const Command = {
   refresh: 'larder.refresh',
   /** Removes an image from the store; argument {@link RemoveArguments}. */
   remove: 'larder.remove',
+  /** Gets keys to look at, trusts none; argument {@link InspectKeysArguments}. */
+  inspectKeys: 'larder.inspectKeys',
+  /** Trusts a key that a person has looked at; argument {@link TrustArguments}. */
+  trust: 'larder.trust',
 } as const;
 
 /** One image to fetch, as the manifest writes it, with the mode to use. */
@@ -33,10 +37,52 @@ export interface RemoveArguments {
   readonly imageId: string;
 }
 
+/** Which images a key is meant for: those whose names begin so, component by component; null for all images. */
+export type KeyScope = string | null;
+
+export interface InspectKeysArguments {
+  readonly scope: KeyScope;
+  /** An https URL, or an absolute path. Absent: what the scope's host publishes (appc/spec, "ac-discovery-pubkeys"). */
+  readonly key?: string;
+}
+
+/** A public key as people judge it. All texts are on one line, whatever is in them. */
+export interface KeyFound {
+  /** Where it is from: a URL or a path. */
+  readonly origin: string;
+  /** Lower-case hexadecimal. */
+  readonly fingerprint: string;
+  readonly subkeys: readonly string[];
+  readonly identities: readonly string[];
+  readonly algorithm: string;
+  /** Milliseconds since the epoch; it expires `null` for never. */
+  readonly created: number;
+  readonly expires: number | null;
+  /** Why signatures by it would be refused, as it reads after "because"; null when they would not. */
+  readonly problem: string | null;
+  /** The key itself, for {@link TrustArguments}: what was looked at is what is trusted, whatever its origin answers next. */
+  readonly armored: string;
+}
+
+export interface InspectKeysResult {
+  readonly keys: readonly KeyFound[];
+}
+
+export interface TrustArguments extends Pick<KeyFound, 'fingerprint' | 'armored'> {
+  readonly scope: KeyScope;
+}
+
+export interface TrustResult {
+  /** The file that says so from now on. */
+  readonly path: string;
+}
+
 /** Why a command failed for an image; see docs/errors.md for the codes. */
 export interface Failure {
   readonly code: string;
   readonly message: string;
+  /** Of E_SIGNATURE_UNTRUSTED: the image name that the key would have to be trusted for; it may be that of a dependency. */
+  readonly imageName?: string;
 }
 
 /** How each image of a {@link Command.fetch} ended, in the order asked. */
@@ -101,6 +147,8 @@ export interface ClientPowers {
   readonly commandLinks?: boolean;
   /** It has VS Code's command `workbench.action.openSettings`, which takes the key of a setting. */
   readonly openSettings?: boolean;
+  /** Where a fetch fails with E_SIGNATURE_UNTRUSTED, it says so itself and offers to trust a key. */
+  readonly offersTrust?: boolean;
 }
 
 /** The allow-list for links in trusted Markdown. */

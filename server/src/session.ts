@@ -72,6 +72,7 @@ export class Session {
       surroundings: () => ({
         jobs: this.#jobs,
         platform: this.#platform(),
+        offersTrust: client.powers.offersTrust === true,
         config: {
           storeRoot: this.#storeRoot(),
           maxDownloads: this.#configuration.settings.maxDownloads,

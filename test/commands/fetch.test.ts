@@ -104,6 +104,17 @@ describe('larder.fetch', () => {
     assert.deepEqual(seen.logged, ['The network is down.', 'redis is gone.']);
   });
 
+  it('leaves it to a client that offers to trust keys to say that one is missing', async () => {
+    const untrusted = new LarderError('E_SIGNATURE_UNTRUSTED', 'Not trusted.', undefined, 'example.com/app');
+    const { context, seen } = commandContext({ fetch: () => Promise.reject(untrusted) });
+    const { images } = await fetchImages({ images: [item('nginx')] }, { ...context, offersTrust: true });
+    const error = { code: 'E_SIGNATURE_UNTRUSTED', message: 'Not trusted.', imageName: 'example.com/app' };
+    assert.deepEqual(images, [{ image: 'nginx', error }]);
+    assert.deepEqual([seen.shown, seen.logged], [[], ['Not trusted.']]);
+    await fetchImages({ images: [item('nginx')] }, context);
+    assert.deepEqual(seen.shown, [['error', 'Not trusted.']]);
+  });
+
   it('says nothing to who has cancelled', async () => {
     const { context, seen } = commandContext({
       fetch: () => Promise.reject(new LarderError('E_CANCELLED', 'The fetch was cancelled.')),

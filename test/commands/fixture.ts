@@ -17,7 +17,11 @@ export function commandContext(
   const log = (message: string): void => void seen.logged.push(message);
   const unexpected = (): Promise<never> => Promise.reject(new Error('the engine was not to be asked'));
   const context: CommandContext = {
-    jobs: { fetch: unexpected, check: unexpected, remove: unexpected, ...jobs },
+    jobs: {
+      ...{ fetch: unexpected, check: unexpected, remove: unexpected },
+      ...{ inspectKeys: unexpected, trust: unexpected },
+      ...jobs,
+    },
     config: {
       storeRoot: '/store',
       maxDownloads: 3,
@@ -26,6 +30,7 @@ export function commandContext(
       insecureImage: false,
     },
     platform: { os: 'linux', architecture: 'amd64' },
+    offersTrust: false,
     reporter: {
       begin: (title) => void seen.progress.push(`begin ${title}`),
       report: (...parts: unknown[]) => void seen.progress.push(parts.join(' ')),

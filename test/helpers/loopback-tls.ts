@@ -7,7 +7,7 @@ export interface TlsServer extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Good until 2126. Its key protects nothing: it is public. */
+/** Good until 2126. Its key protects nothing: it is public. As the only certificate of its authority it is also that. */
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBrTCCAVSgAwIBAgIUDkx9DWbKc1zpTE2fjhs9iIcGHOowCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzIwMDIzN1oYDzIxMjYxMDMw
@@ -22,7 +22,7 @@ Lg==
 -----END CERTIFICATE-----
 `;
 
-const KEY = `-----BEGIN PRIVATE KEY-----
+export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgdbS2DjTT9Dd6Hkf5
 01YMJbZ7XuiUIBHvBfbBXXYsrmahRANCAATC3jH9pZ6/IqCTcpDUOfedaVvTqx81
 s6JWlEEYi2KoSC4r6s72yxVIZIcvcWzLlmD26PipHg2/Ny/uI0vcwpsf

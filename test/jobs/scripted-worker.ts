@@ -15,7 +15,7 @@ function assert(condition: boolean): asserts condition {
 }
 
 async function run(job: Job, { signal, onProgress }: Watch): Promise<unknown> {
-  const name = job.kind === 'remove' ? job.imageId : job.image.canonical;
+  const name = 'image' in job ? job.image.canonical : job.kind;
   switch (name) {
     case 'store-root':
       return { imageId: storeRoot, outcome: 'store' };

@@ -10,10 +10,12 @@ const params = (capabilities: object, initializationOptions?: unknown) => ({
   initializationOptions,
 });
 
+const NO_POWERS = { commandLinks: false, openSettings: false, offersTrust: false };
+
 describe('clientOf', () => {
   it('knows VS Code', () => {
     const network = { proxy: 'http://proxy.example:3128', noProxy: [], strictSSL: true, certificates: [] };
-    const options = { network, client: { commandLinks: true, openSettings: true } };
+    const options = { network, client: { commandLinks: true, openSettings: true, offersTrust: true } };
     assert.deepEqual(clientOf(params(VSCODE, options)), {
       pullsDiagnostics: true,
       refreshesDiagnostics: true,
@@ -21,7 +23,7 @@ describe('clientOf', () => {
       refreshesCodeLenses: true,
       answersConfiguration: true,
       registersConfigurationChanges: true,
-      powers: { commandLinks: true, openSettings: true },
+      powers: { commandLinks: true, openSettings: true, offersTrust: true },
       network,
     });
   });
@@ -29,14 +31,14 @@ describe('clientOf', () => {
   it('expects nothing of a client that says nothing', () => {
     const { powers, network, ...abilities } = clientOf(params(PLAIN));
     assert(Object.values(abilities).every((can) => !can));
-    assert.deepEqual(powers, { commandLinks: false, openSettings: false });
+    assert.deepEqual(powers, NO_POWERS);
     assert.equal(network, null);
   });
 
   it('takes no option that has not the right form', () => {
     for (const options of [null, 'none', 7, [], { client: 'yes', network: 'direct' }, { client: null }]) {
       const { powers, network } = clientOf(params(VSCODE, options));
-      assert.deepEqual([powers, network], [{ commandLinks: false, openSettings: false }, null]);
+      assert.deepEqual([powers, network], [NO_POWERS, null]);
     }
   });
 });

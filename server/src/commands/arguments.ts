@@ -5,7 +5,7 @@ import { isRecord } from '../settings/setting.ts';
 /** More images than any workspace's command means. */
 const MAX_IMAGES = 10_000;
 /** Longer than any reference can be. */
-const MAX_TEXT = 4096;
+export const MAX_TEXT = 4096;
 
 /*
  * The arguments of a command may have been written by anyone who can put a command link in front of a user. They are read
@@ -35,9 +35,10 @@ export function parseRemoveArguments(value: unknown): RemoveArguments {
   return { imageId };
 }
 
-type Loose = Readonly<Record<string, unknown>>;
+export type Loose = Readonly<Record<string, unknown>>;
 
-function record(value: unknown): Loose {
+/** @throws LarderError E_USAGE */
+export function record(value: unknown): Loose {
   if (!isRecord(value)) throw usage('the argument must be an object');
   return value;
 }
@@ -62,6 +63,7 @@ function modeOf({ mode }: Loose): FetchItem['mode'] {
   return mode;
 }
 
-function usage(what: string): LarderError {
+/** What is wrong with an argument, as it reads after "The command cannot be run:". */
+export function usage(what: string): LarderError {
   return new LarderError('E_USAGE', `The command cannot be run: ${what}.`);
 }

@@ -6,9 +6,11 @@ import type { EngineConfig } from '../jobs/messages.ts';
 
 /** What a command works with. */
 export interface CommandContext {
-  readonly jobs: Pick<Jobs, 'fetch' | 'check' | 'remove'>;
+  readonly jobs: Pick<Jobs, 'fetch' | 'check' | 'remove' | 'inspectKeys' | 'trust'>;
   readonly config: EngineConfig;
   readonly platform: Platform;
+  /** See ClientPowers. */
+  readonly offersTrust: boolean;
   readonly reporter: Pick<WorkDoneProgressReporter, 'begin' | 'report' | 'done'>;
   /** Aborts when the user cancels. */
   readonly signal: AbortSignal;

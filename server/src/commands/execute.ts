@@ -4,6 +4,8 @@ import type { CommandContext } from './command-context.ts';
 import { fetchImages } from './fetch.ts';
 import { refreshImages } from './refresh.ts';
 import { removeImage } from './remove.ts';
+import { inspectKeys, trustKey } from './trust.ts';
+import { parseInspectKeysArguments, parseTrustArguments } from './trust-arguments.ts';
 
 type CommandName = (typeof Command)[keyof typeof Command];
 
@@ -14,6 +16,8 @@ const COMMANDS: Readonly<
   [Command.fetch]: (argument, context) => fetchImages(parseFetchArguments(argument), context),
   [Command.refresh]: (argument, context) => refreshImages(parseRefreshArguments(argument), context),
   [Command.remove]: (argument, context) => removeImage(parseRemoveArguments(argument), context),
+  [Command.inspectKeys]: (argument, context) => inspectKeys(parseInspectKeysArguments(argument), context),
+  [Command.trust]: (argument, context) => trustKey(parseTrustArguments(argument), context),
 };
 
 /** What the server announces as `executeCommandProvider`. */

@@ -39,7 +39,7 @@ export async function overImages<I extends Item, R extends object>(
     } catch (error) {
       const failure = toLarderError(error, `${verb.toLowerCase()} ${item.image}`);
       failures.push(failure);
-      return { image: item.image, error: { code: failure.code, message: failure.message } };
+      return { image: item.image, error: failureOf(failure) };
     } finally {
       progress.ended(index);
     }
@@ -68,13 +68,16 @@ function parse({ image, syntax }: Item, { platform }: CommandContext): Image | L
   }
 }
 
-/** One sentence however many images failed. Who cancelled knows it. */
-function showFailures(failures: readonly LarderError[], { log, show }: CommandContext): void {
-  const sentences = [
-    ...new Set(failures.filter(({ code }) => code !== 'E_CANCELLED').map(({ message }) => message)),
-  ];
-  for (const sentence of sentences) log.warn(sentence);
-  const [first, ...more] = sentences;
+function failureOf({ code, message, imageName }: LarderError): Failure {
+  return { code, message, ...(imageName !== undefined && { imageName }) };
+}
+
+/** One sentence however many images failed. Who cancelled knows it, and who offers to trust a key says what for. */
+function showFailures(failures: readonly LarderError[], { log, show, offersTrust }: CommandContext): void {
+  const wanted = failures.filter(({ code }) => code !== 'E_CANCELLED');
+  for (const sentence of new Set(wanted.map(({ message }) => message))) log.warn(sentence);
+  const ours = wanted.filter(({ code }) => !offersTrust || code !== 'E_SIGNATURE_UNTRUSTED');
+  const [first, ...more] = new Set(ours.map(({ message }) => message));
   if (first === undefined) return;
   const others = more.length === 1 ? '1 other failure is' : `${more.length} other failures are`;
   show('error', more.length === 0 ? first : `${first.replace(/\.$/, '')} (${others} in the log).`);

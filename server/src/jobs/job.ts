@@ -2,12 +2,15 @@ import type { DockerImage, Platform } from '../domain/image.ts';
 import type { Fetched } from '../engine/execute.ts';
 import type { FetchRequest } from '../engine/fetch.ts';
 import type { OnProgress } from '../engine/progress.ts';
+import type { InspectKeysArguments, KeyFound, TrustArguments } from '../protocol.ts';
 
 /** What the engine can be asked to do, as plain values that can be sent to another thread. */
 export type Job =
   | ({ readonly kind: 'fetch' } & FetchRequest)
   | { readonly kind: 'check'; readonly image: DockerImage; readonly platform: Platform }
-  | { readonly kind: 'remove'; readonly imageId: string };
+  | { readonly kind: 'remove'; readonly imageId: string }
+  | ({ readonly kind: 'inspect-keys' } & InspectKeysArguments)
+  | ({ readonly kind: 'trust' } & TrustArguments);
 
 export type JobKind = Job['kind'];
 export type JobOf<K extends JobKind> = Extract<Job, { kind: K }>;
@@ -20,6 +23,9 @@ export interface ResultOf {
   readonly fetch: Fetched;
   readonly check: CheckResult;
   readonly remove: null;
+  readonly 'inspect-keys': readonly KeyFound[];
+  /** The path of the key's file. */
+  readonly trust: string;
 }
 
 /** What goes with one run of a job. */

@@ -4,6 +4,7 @@ import { formatPlatform } from '../domain/platform.ts';
 import { familiarName } from '../domain/reference.ts';
 import type { Fetched } from '../engine/execute.ts';
 import type { FetchRequest } from '../engine/fetch.ts';
+import type { InspectKeysArguments, KeyFound, TrustArguments } from '../protocol.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { CheckResult, Watch } from './job.ts';
 import type { EngineConfig } from './messages.ts';
@@ -67,6 +68,24 @@ export class Jobs {
   async remove(config: EngineConfig, imageId: string, watch: Watch): Promise<void> {
     await this.#whileBusy(`removing ${imageId.slice(0, SHORT_ID)}`, () =>
       this.#engine.run<'remove'>(config, { kind: 'remove', imageId }, watch),
+    );
+  }
+
+  /** @throws LarderError as {@link EngineClient.run} */
+  inspectKeys(
+    config: EngineConfig,
+    wanted: InspectKeysArguments,
+    watch: Watch,
+  ): Promise<readonly KeyFound[]> {
+    return this.#whileBusy('looking at keys', () =>
+      this.#engine.run<'inspect-keys'>(config, { kind: 'inspect-keys', ...wanted }, watch),
+    );
+  }
+
+  /** @throws LarderError as {@link EngineClient.run} */
+  trust(config: EngineConfig, key: TrustArguments, watch: Watch): Promise<string> {
+    return this.#whileBusy('trusting a key', () =>
+      this.#engine.run<'trust'>(config, { kind: 'trust', ...key }, watch),
     );
   }
 

@@ -8,6 +8,7 @@ import { OpenpgpVerifier } from '../engine/trust/openpgp-verifier.ts';
 import { createHost } from '../host.ts';
 import type { Job, ResultOf, JobKind, Watch } from './job.ts';
 import type { EngineConfig } from './messages.ts';
+import { TrustJobs } from './trust-jobs.ts';
 import type { JobRunner } from './worker-jobs.ts';
 
 /** Opens the store and makes the engine that works on it. */
@@ -17,6 +18,7 @@ export async function openRunner(config: EngineConfig, log: Log): Promise<JobRun
   const keystore = new Keystore(host, keystoreDirectories(process.platform, host.env));
   const sources = openSources(host, store, config, new OpenpgpVerifier(host, keystore));
   const engine = new Engine(host, store, sources);
+  const trust = new TrustJobs(host, keystore);
 
   const run = async (job: Job, watch: Watch): Promise<ResultOf[JobKind]> => {
     switch (job.kind) {
@@ -27,6 +29,10 @@ export async function openRunner(config: EngineConfig, log: Log): Promise<JobRun
       case 'remove':
         await store.removeImage(job.imageId);
         return null;
+      case 'inspect-keys':
+        return trust.inspect(job, watch.signal);
+      case 'trust':
+        return trust.trust(job);
     }
   };
   const close = async (): Promise<void> => {

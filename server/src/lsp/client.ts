@@ -26,7 +26,11 @@ export function clientOf({ capabilities, initializationOptions }: InitializePara
     refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
     answersConfiguration: workspace?.configuration === true,
     registersConfigurationChanges: workspace?.didChangeConfiguration?.dynamicRegistration === true,
-    powers: { commandLinks: powers.commandLinks === true, openSettings: powers.openSettings === true },
+    powers: {
+      commandLinks: powers.commandLinks === true,
+      openSettings: powers.openSettings === true,
+      offersTrust: powers.offersTrust === true,
+    },
     network: parseNetwork(options.network),
   };
 }
