@@ -47,6 +47,15 @@ describe('larder check', () => {
       assert.deepEqual(ran, { code: 0, stdout: '', stderr: '' });
     }));
 
+  it('judges a manifest of appc as a whole', () =>
+    withStore(async (store, cwd) => {
+      const manifest = '{\n  "acKind": "ImageManifest",\n  "acVersion": "1",\n  "name": "a"\n}\n';
+      await writeFile(join(cwd, 'manifest.json'), manifest);
+      const { code, stdout } = await larder(['check', '--dir', store, 'manifest.json'], { cwd });
+      assert.equal(code, 1);
+      assert.match(stdout, /^manifest\.json:3:17: error: acVersion must be .* \[appc-schema\]\n$/);
+    }));
+
   it('prints an array of findings as JSON, also an empty one', async () => {
     for (const options of [['--format', 'json'], ['--json']]) {
       await check(options, DEPLOYMENT, ({ code, stdout }) => {

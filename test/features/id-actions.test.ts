@@ -6,7 +6,7 @@ import { inlayHints } from '../../server/src/features/inlay-hint.ts';
 import type { StoreState } from '../../server/src/domain/store-view.ts';
 import { applied, contextOf, open } from '../helpers/editor.ts';
 import { IMAGE_ID, bareRecord } from '../helpers/records.ts';
-import { storeOf } from '../helpers/store-view.ts';
+import { UNREADABLE, storeOf } from '../helpers/store-view.ts';
 
 const STORE = storeOf({ 'example.com/app,arch=amd64,os=linux,version=1.0': bareRecord });
 const LABELS = '"labels": [{ "name": "version", "value": "1.0" }]';
@@ -60,7 +60,7 @@ describe('idActions', () => {
   it('is not offered where the store has nothing or cannot be read, in YAML, and for Kubernetes', () => {
     const marked = pod(`{ "name": "example.com/‸app", ${LABELS} }`);
     assert.equal(setId(marked, storeOf({})), undefined);
-    assert.equal(setId(marked, { kind: 'unknown', why: 'Why.' }), undefined);
+    assert.equal(setId(marked, UNREADABLE), undefined);
     assert.equal(setId(marked, STORE, 'yaml'), undefined);
     assert.equal(setId('{ "kind": "Pod", "spec": { "containers": [{ "image": "a‸" }] } }'), undefined);
   });

@@ -26,7 +26,7 @@ export function addCheck(program: Command, terminal: Terminal, finish: (code: Ex
   program
     .command('check')
     .description('print what the editor shows as problems; exits with 1 if one of them is an error')
-    .argument('<file...>', 'Kubernetes YAML or JSON, or appc PodManifests')
+    .argument('<file...>', 'Kubernetes YAML or JSON, or manifests of appc')
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('text'))
     .option('--json', 'the same as --format json')
     .addOption(dirOption())
