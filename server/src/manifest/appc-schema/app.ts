@@ -1,15 +1,13 @@
 import type { Node } from 'jsonc-parser';
-import { appIsolators } from './isolators.ts';
-import { appPorts } from './ports.ts';
-import { advised, dictionary, filled, flag, integer, list, object, text, word } from './shape.ts';
-import { TEXT, oneOf, orEmpty } from './text-kinds.ts';
-import { present, required, unique } from './together.ts';
-import type { Check } from './shape.ts';
+import { quote } from '../../domain/quote.ts';
 import { isUnresolved } from '../templates.ts';
 import { textOf } from './fields.ts';
-import { quote } from '../../domain/quote.ts';
-
-const INT = 2n ** 63n;
+import { appIsolators } from './isolators.ts';
+import { appPorts } from './ports.ts';
+import { advised, dictionary, filled, flag, int, list, object, text, word } from './shape.ts';
+import type { Check } from './shape.ts';
+import { TEXT, oneOf, orEmpty } from './text-kinds.ts';
+import { present, required, unique } from './together.ts';
 
 /** The executable must be there and be an absolute path; appc's tools leave that to whoever runs the app. */
 const executable: Check<readonly Node[]> = (items, path, context) => {
@@ -56,7 +54,7 @@ export const app = object(
     eventHandlers: list(eventHandler, unique('name', 'the names of event handlers')),
     user: text(),
     group: text(),
-    supplementaryGIDs: list(integer(-INT, INT - 1n)),
+    supplementaryGIDs: list(int),
     workingDirectory: text(orEmpty(TEXT.absolutePath)),
     environment: list(variable, unique('name', 'the names of environment variables')),
     mountPoints: list(mountPoint, unique('name', 'the names of mount points', 'appc-spec')),

@@ -1,6 +1,6 @@
 import { app } from './app.ts';
 import { annotations, labels } from './labels.ts';
-import { advised, filled, integer, list, object, text, word } from './shape.ts';
+import { advised, filled, list, object, text, uint, word } from './shape.ts';
 import { MANIFEST_KIND, TEXT } from './text-kinds.ts';
 import { present } from './together.ts';
 
@@ -11,7 +11,7 @@ const dependency = filled(
       imageName: word(TEXT.acIdentifier),
       imageID: advised(text(TEXT.imageId), TEXT.wholeImageId),
       labels,
-      size: integer(0n, 2n ** 64n - 1n),
+      size: uint,
     },
     present('imageName', 'the name of an image'),
   ),

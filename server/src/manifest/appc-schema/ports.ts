@@ -1,10 +1,9 @@
 import type { Field } from './fields.ts';
-import { advised, filled, flag, integer, list, object, text, word } from './shape.ts';
+import { advised, filled, flag, integer, list, object, text, uint, word } from './shape.ts';
 import { TEXT, oneOf, orEmpty } from './text-kinds.ts';
 import { present, required, unique } from './together.ts';
 
 const LAST_PORT = 65_535n;
-const UINT = 2n ** 64n - 1n;
 
 const port = filled(
   'a port',
@@ -13,7 +12,7 @@ const port = filled(
       name: word(TEXT.acName),
       protocol: advised(text(), oneOf('tcp', 'udp')),
       port: integer(1n, LAST_PORT),
-      count: integer(0n, UINT),
+      count: uint,
       socketActivated: flag,
     },
     present('name', 'an AC name', 'appc-spec'),
@@ -38,7 +37,7 @@ export const podPorts = list(
   object(
     {
       name: word(TEXT.acName),
-      hostPort: integer(0n, UINT),
+      hostPort: uint,
       hostIP: text(orEmpty(TEXT.ipAddress)),
       podPort: port,
     },

@@ -92,6 +92,10 @@ export function integer(least: bigint, most: bigint): Shape {
   };
 }
 
+/** Go's int and uint, of 64 bits. */
+export const int = integer(-(2n ** 63n), 2n ** 63n - 1n);
+export const uint = integer(0n, 2n ** 64n - 1n);
+
 /** A list. */
 export function list(item: Shape, ...checks: readonly Check<readonly Node[]>[]): Shape {
   return {

@@ -1,14 +1,11 @@
-import { advised, filled, flag, integer, object, text, word } from './shape.ts';
-import type { Shape } from './shape.ts';
-import { TEXT } from './text-kinds.ts';
 import { quote } from '../../domain/quote.ts';
 import { isUnresolved } from '../templates.ts';
-import { present, required } from './together.ts';
 import type { Fields } from './fields.ts';
 import type { Context } from './problem.ts';
-
-const INT = 2n ** 63n;
-const ID = integer(-INT, INT - 1n);
+import { advised, filled, flag, int, object, text, word } from './shape.ts';
+import type { Shape } from './shape.ts';
+import { TEXT } from './text-kinds.ts';
+import { present, required } from './together.ts';
 
 /** A volume of a pod, or of one mount (pods.md, "volumes"). */
 export const volume: Shape = filled(
@@ -21,8 +18,8 @@ export const volume: Shape = filled(
       readOnly: flag,
       recursive: flag,
       mode: advised(text(), TEXT.fileMode),
-      uid: ID,
-      gid: ID,
+      uid: int,
+      gid: int,
     },
     present('name', 'an AC name'),
     required('kind', '"host" or "empty"'),
