@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import { addImageCatManifest } from './image-cat-manifest.ts';
 import { addImageList } from './image-list.ts';
 import { addImageRm } from './image-rm.ts';
+import { addImageVerify } from './image-verify.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** `larder image …` */
 export function addImage(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
   const image = program.command('image').description('look after the images in the store');
-  for (const add of [addImageList, addImageCatManifest, addImageRm]) add(image, terminal, finish);
+  for (const add of [addImageList, addImageCatManifest, addImageVerify, addImageRm])
+    add(image, terminal, finish);
 }

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
+import { describe, it } from 'node:test';
+import { Layout } from '../../server/src/engine/store/layout.ts';
+import { openStore } from '../../server/src/engine/store/store.ts';
+import { buildAci } from '../helpers/aci.ts';
+import { importImage, sha256, testHost, withDirectory } from '../engine/store/fixture.ts';
+import { larder } from './fake-terminal.ts';
+
+const BLOB = sha256('layer');
+
+/** A store with two images and a blob of a registry. */
+async function withStore(body: (root: string, ids: [string, string]) => Promise<void>): Promise<void> {
+  await withDirectory(async (root) => {
+    const store = await openStore(testHost(), root);
+    const ids = [];
+    for (const name of ['example.com/a', 'example.com/b']) {
+      const { bytes, imageId, manifest } = buildAci({ name });
+      // The archive is plain ASCII, so that it is a text too.
+      ids.push(await importImage(store, bytes.toString('latin1'), { imageId, manifest, name }));
+    }
+    await store.blobs.put(BLOB, Buffer.from('layer'));
+    await store.close();
+    await body(root, ids as [string, string]);
+  });
+}
+
+describe('larder image verify', () => {
+  it('reads everything again', () =>
+    withStore(async (root, [a, b]) => {
+      const { code, stdout, stderr } = await larder(['image', 'verify', '--dir', root]);
+      assert.deepEqual([code, stderr], [0, '5 files verified.\n']);
+      const lines = [b, a].flatMap((id) => [`ok       image     ${id}`, `ok       manifest  ${id}`]);
+      assert.deepEqual(stdout.trimEnd().split('\n'), [...lines, `ok       blob      ${BLOB}`]);
+    }));
+
+  it('fails when something is damaged or missing, and says what to do', () =>
+    withStore(async (root, [a, b]) => {
+      const layout = new Layout(root);
+      await rm(layout.image(a));
+      await writeFile(layout.blob(BLOB), 'another');
+      const { code, stdout, stderr } = await larder(['image', 'verify', '--dir', root]);
+      assert.equal(code, 1);
+      assert.match(stdout, new RegExp(`^missing  image     ${a}: /.* is not there$`, 'm'));
+      assert.match(stdout, new RegExp(`^ok       image     ${b}$`, 'm'));
+      assert.match(stdout, new RegExp(`^damaged  blob      ${BLOB}: /.* has the digest sha256-`, 'm'));
+      assert.match(stderr, /^4 files verified, 2 of them damaged or missing; larder image rm .*; remove /);
+    }));
+
+  it('verifies the images that are named, however they are named, each once', () =>
+    withStore(async (root, [a]) => {
+      const args = ['--dir', root, '--json', 'example.com/a', a, a.slice(0, 20)];
+      const { code, stdout, stderr } = await larder(['image', 'verify', ...args]);
+      assert.deepEqual([code, stderr], [0, '2 files verified.\n']);
+      const layout = new Layout(root);
+      assert.deepEqual(JSON.parse(stdout), [
+        { kind: 'image', id: a, path: layout.image(a), state: 'ok', why: null },
+        { kind: 'manifest', id: a, path: layout.manifest(a), state: 'ok', why: null },
+      ]);
+    }));
+
+  it('says that an image is not in the store', () =>
+    withStore(async (root) => {
+      const { code, stdout, stderr } = await larder(['image', 'verify', '--dir', root, 'example.com/c']);
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(stderr, /"example\.com\/c" is not in the store; .*\[E_NOT_FOUND\]/);
+    }));
+});
