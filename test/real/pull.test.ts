@@ -62,6 +62,14 @@ describe('larder fetch from docker-registry', () => {
     assert.equal((await fetchImage(`docker://${reference}@${digest}`)).outcome, 'fetched');
   });
 
+  it('leaves a store that verifies', async () => {
+    const findings = JSON.parse(
+      await larder('image', 'verify', '--json', '--dir', join(directory, 'store')),
+    ) as { kind: string; state: string }[];
+    assert.ok(findings.every(({ state }) => state === 'ok'));
+    assert.deepEqual(new Set(findings.map(({ kind }) => kind)), new Set(['image', 'manifest', 'blob']));
+  });
+
   it('says what is wrong with an image that is not there', async () => {
     await assert.rejects(fetchImage(`docker://${images.oci.reference}-missing`), /exited with 1/);
   });
