@@ -3,6 +3,8 @@ import type { Disposable, TextEditor } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { FetchArguments, FetchItem, ImagesParams, RefreshArguments } from '../../server/src/protocol.ts';
 import { Command, ImagesRequest } from '../../server/src/protocol.ts';
+import { imageName } from './trust.ts';
+import type { KeyTrust } from './trust.ts';
 
 /** The commands of the palette: everything that a lens, a hover or a code action offers, without a mouse. */
 export const ClientCommand = {
@@ -12,6 +14,7 @@ export const ClientCommand = {
   fetchMissing: 'larder.fetchMissing',
   fetchByPolicy: 'larder.fetchByPolicy',
   checkTags: 'larder.checkTags',
+  trustKey: 'larder.trustKey',
   showLog: 'larder.showLog',
   restartServer: 'larder.restartServer',
   openSettings: 'larder.openSettings',
@@ -28,11 +31,13 @@ export type CommandClient = Pick<LanguageClient, 'code2ProtocolConverter' | 'res
 /** @param extensionId finds the settings and the page of the extension */
 export function registerCommands(
   client: CommandClient,
+  trust: Pick<KeyTrust, 'trustKey'>,
   log: { show(): void },
   extensionId: string,
 ): Disposable[] {
-  const run = (command: string, argument: FetchArguments | RefreshArguments): Promise<unknown> =>
-    client.sendRequest('workspace/executeCommand', { command, arguments: [argument] });
+  // By way of VS Code, so that it is the same as from a lens or a hover.
+  const run = async (command: string, argument: FetchArguments | RefreshArguments): Promise<unknown> =>
+    commands.executeCommand(command, argument);
 
   const images = (
     editor: TextEditor,
@@ -75,6 +80,11 @@ export function registerCommands(
         'There is no image in this file to check.',
         (found) => run(Command.refresh, { images: found }),
       ),
+    [ClientCommand.trustKey]: async () => {
+      const editor = window.activeTextEditor;
+      const [found] = editor === undefined ? [] : await images(editor, 'all', true);
+      await trust.trustKey(found === undefined ? '' : imageName(found));
+    },
     [ClientCommand.showLog]: () => log.show(),
     [ClientCommand.restartServer]: () => client.restart(),
     [ClientCommand.openSettings]: () =>

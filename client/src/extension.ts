@@ -7,6 +7,7 @@ import { registerCommands } from './commands.ts';
 import { extraCertificates, networkSettings } from './network.ts';
 import { ProgressNotifications } from './progress.ts';
 import { StatusItem } from './status.ts';
+import { KeyTrust } from './trust.ts';
 
 /** The documents that can hold manifests. */
 const DOCUMENTS = ['yaml', 'json', 'jsonc', 'helm'].flatMap((language) => [
@@ -21,6 +22,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const progress = new ProgressNotifications(
     (token) => void client.sendNotification('window/workDoneProgress/cancel', { token }),
   );
+  const trust = new KeyTrust((command, argument): Promise<unknown> =>
+    client.sendRequest('workspace/executeCommand', { command, arguments: [argument] }),
+  );
   const client = new LanguageClient(
     'larder',
     'Larder',
@@ -30,11 +34,11 @@ export async function activate(context: ExtensionContext): Promise<void> {
       outputChannel: log,
       initializationOptions: (): InitializationOptions => ({
         network: networkSettings([]),
-        client: { commandLinks: true, openSettings: true },
+        client: { commandLinks: true, openSettings: true, offersTrust: true },
       }),
       // Hovers show text that comes from manifests and registries: no other command runs from them.
       markdown: { isTrusted: { enabledCommands: LINK_COMMANDS }, supportThemeIcons: true },
-      middleware: { handleWorkDoneProgress: progress.handle },
+      middleware: { handleWorkDoneProgress: progress.handle, executeCommand: trust.executeCommand },
     },
   );
   const sendNetwork = (): void => {
@@ -60,7 +64,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('http')) sendNetwork();
     }),
-    ...registerCommands(client, log, context.extension.id),
+    ...registerCommands(client, trust, log, context.extension.id),
   );
   await client.start();
 }

@@ -13,9 +13,10 @@ describe('the commands of the palette', () => {
   let sent: [method: string, params: unknown][];
   let images: FetchItem[];
   let restarts: number;
+  let prefixes: string[];
 
   beforeEach(() => {
-    [sent, images, restarts] = [[], [NGINX], 0];
+    [sent, images, restarts, prefixes] = [[], [NGINX], 0, []];
     seen.information.splice(0);
     seen.executed.splice(0);
     seen.activeTextEditor = { document: { uri: 'file:///pod.yaml' }, selection: { active: 'here' } };
@@ -27,18 +28,17 @@ describe('the commands of the palette', () => {
         return Promise.resolve(images);
       },
     } as unknown as CommandClient;
-    registerCommands(client, { show: () => undefined }, 'larder.larder');
+    const trustKey = (prefix: string): Promise<void> => {
+      prefixes.push(prefix);
+      return Promise.resolve();
+    };
+    registerCommands(client, { trustKey }, { show: () => undefined }, 'larder.larder');
   });
   const run = async (id: string): Promise<void> => {
     const action = seen.registered.get(id);
     assert(action !== undefined);
     await action();
   };
-  const executed = (command: string, argument: unknown) => [
-    'workspace/executeCommand',
-    { command, arguments: [argument] },
-  ];
-
   it('are those that package.json contributes', async () => {
     const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
     const { contributes } = JSON.parse(text) as { contributes: { commands: { command: string }[] } };
@@ -57,8 +57,8 @@ describe('the commands of the palette', () => {
       await run(id);
       assert.deepEqual(sent, [
         ['larder/images', { uri: 'file:///pod.yaml', position: 'here', which: 'all' }],
-        executed('larder.fetch', { images: [{ ...NGINX, mode }], noCache }),
       ]);
+      assert.deepEqual(seen.executed, [['larder.fetch', { images: [{ ...NGINX, mode }], noCache }]]);
     });
   }
 
@@ -68,16 +68,29 @@ describe('the commands of the palette', () => {
   ] as const) {
     it(`${id} fetches as the server says`, async () => {
       await run(id);
-      assert.deepEqual(sent, [
-        ['larder/images', { uri: 'file:///pod.yaml', which }],
-        executed('larder.fetch', { images: [NGINX] }),
-      ]);
+      assert.deepEqual(sent, [['larder/images', { uri: 'file:///pod.yaml', which }]]);
+      assert.deepEqual(seen.executed, [['larder.fetch', { images: [NGINX] }]]);
     });
   }
 
   it('larder.checkTags asks for all images of the file', async () => {
     await run(ClientCommand.checkTags);
-    assert.deepEqual(sent[1], executed('larder.refresh', { images: [NGINX] }));
+    assert.deepEqual(seen.executed, [['larder.refresh', { images: [NGINX] }]]);
+  });
+
+  it('larder.trustKey offers the name of the image at the cursor, where it has one', async () => {
+    for (const [image, syntax] of [
+      ['example.com/app:1.0,os=linux', 'appc'],
+      ['nginx:1.27', 'docker'],
+    ] as const) {
+      images = [{ image, syntax, mode: 'remote' }];
+      await run(ClientCommand.trustKey);
+    }
+    images = [];
+    await run(ClientCommand.trustKey);
+    seen.activeTextEditor = undefined;
+    await run(ClientCommand.trustKey);
+    assert.deepEqual(prefixes, ['example.com/app', '', '', '']);
   });
 
   it('say so when there is nothing to do', async () => {

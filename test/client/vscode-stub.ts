@@ -17,6 +17,12 @@ export interface SeenProgress {
 export const seen = {
   progress: [] as SeenProgress[],
   information: [] as string[],
+  errors: [] as string[],
+  /** What was asked, by the function that asked: dialogs, lists, boxes. */
+  questions: [] as { readonly kind: string; readonly about: unknown; readonly options: unknown }[],
+  /** What the user answers to the questions and buttons to come; nothing, which is `undefined`, when they are used up. */
+  answers: [] as unknown[],
+  isTrusted: true,
   /** Commands of VS Code that were run. */
   executed: [] as unknown[][],
   registered: new Map<string, () => unknown>(),
@@ -24,6 +30,16 @@ export const seen = {
   activeTextEditor: undefined as unknown,
   statusItem: {} as Record<string, unknown>,
 };
+
+function asked(kind: string, about: unknown, options: unknown): Promise<unknown> {
+  seen.questions.push({ kind, about, options });
+  return Promise.resolve(seen.answers.shift());
+}
+
+/** A message without buttons takes no answer. */
+function pressed(buttons: readonly string[]): Promise<unknown> {
+  return Promise.resolve(buttons.length === 0 ? undefined : seen.answers.shift());
+}
 
 const api = {
   ProgressLocation: { Window: 10, Notification: 15 },
@@ -37,13 +53,28 @@ const api = {
   },
   languages: { createLanguageStatusItem: () => seen.statusItem },
   workspace: {
+    get isTrusted() {
+      return seen.isTrusted;
+    },
     getConfiguration: (section: string) => ({ get: (key: string) => seen.settings.get(`${section}.${key}`) }),
   },
   window: {
     get activeTextEditor() {
       return seen.activeTextEditor;
     },
-    showInformationMessage: (message: string) => Promise.resolve(seen.information.push(message)),
+    showInformationMessage(message: string, ...buttons: string[]) {
+      seen.information.push(message);
+      return pressed(buttons);
+    },
+    showErrorMessage(message: string, ...buttons: string[]) {
+      seen.errors.push(message);
+      return pressed(buttons);
+    },
+    showWarningMessage: (about: string, options: unknown) => asked('dialog', about, options),
+    showInputBox: (options: unknown) => asked('box', undefined, options),
+    showQuickPick: (items: readonly { label: string }[], options: unknown) =>
+      asked('list', items, options).then((label) => items.find((item) => item.label === label)),
+    showOpenDialog: (options: unknown) => asked('file', undefined, options),
     withProgress(
       { title, cancellable, location }: Pick<SeenProgress, 'title' | 'cancellable' | 'location'>,
       task: (progress: unknown, token: unknown) => Promise<unknown>,
