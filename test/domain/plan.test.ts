@@ -9,14 +9,15 @@ import type { StoreRecord } from '../../server/src/domain/record.ts';
 import * as given from '../helpers/records.ts';
 import { MINUTE, NOW, OTHER_DIGEST } from '../helpers/records.ts';
 
-const FRESH = given.httpRecord({ freshUntil: NOW + MINUTE, etag: '"a"' });
-const EXPIRED = given.httpRecord({ freshUntil: NOW - MINUTE, etag: '"a"' });
-const DATED = given.httpRecord({ lastModified: 'Thu, 15 Jan 2026 11:00:00 GMT' });
-const BARE_RESPONSE = given.httpRecord();
-const EXPIRED_BARE = given.httpRecord({ freshUntil: NOW - MINUTE });
+const FRESH = given.signed(given.httpRecord({ freshUntil: NOW + MINUTE, etag: '"a"' }));
+const EXPIRED = given.signed(given.httpRecord({ freshUntil: NOW - MINUTE, etag: '"a"' }));
+const DATED = given.signed(given.httpRecord({ lastModified: 'Thu, 15 Jan 2026 11:00:00 GMT' }));
+const BARE_RESPONSE = given.signed(given.httpRecord());
+const EXPIRED_BARE = given.signed(given.httpRecord({ freshUntil: NOW - MINUTE }));
 const TAG = given.dockerRecord();
 const MOVED = given.dockerRecord({ movedTo: OTHER_DIGEST });
-const BARE = given.bareRecord;
+const BARE = given.signed(given.bareRecord);
+const UNVERIFIED = given.httpRecord({ freshUntil: NOW + MINUTE, etag: '"a"' });
 const NOTHING = undefined;
 
 /** `action` or `when?action`, joined: a plan at a glance. */
@@ -31,6 +32,7 @@ const TABLE: [PullMode, Image, string, StoreRecord | undefined, string][] = [
   ['store', given.file, 'nothing', NOTHING, 'use-file'],
   ['store', given.http, 'nothing', NOTHING, 'fail'],
   ['store', given.http, 'an expired response', EXPIRED, 'use-store'],
+  ['store', given.http, 'a copy that was never verified', UNVERIFIED, 'fail'],
   ['store', given.tagged, 'nothing', NOTHING, 'fail'],
   ['store', given.tagged, 'a moved tag', MOVED, 'use-store'],
   ['store', given.named, 'nothing', NOTHING, 'fail'],
@@ -45,6 +47,7 @@ const TABLE: [PullMode, Image, string, StoreRecord | undefined, string][] = [
   ['remote', given.http, 'an expired response without validators', EXPIRED_BARE, 'download import'],
   ['remote', given.http, 'a response without caching data', BARE_RESPONSE, 'download import'],
   ['remote', given.http, 'an image that no response led to', BARE, 'download import'],
+  ['remote', given.http, 'a copy that was never verified', UNVERIFIED, 'download import'],
   ['remote', given.tagged, 'nothing', NOTHING, 'pull import'],
   ['remote', given.tagged, 'a current tag', TAG, ASK],
   ['remote', given.tagged, 'a moved tag', MOVED, ASK],
@@ -94,6 +97,18 @@ describe('plan', () => {
     record: fc.constantFrom(NOTHING, FRESH, EXPIRED, DATED, BARE_RESPONSE, EXPIRED_BARE, TAG, MOVED, BARE),
     now: fc.integer({ min: NOW - 10 * MINUTE, max: NOW + 10 * MINUTE }),
     noCache: fc.boolean(),
+  });
+
+  it('uses a copy that was never verified only where that is accepted', () => {
+    const input = {
+      image: given.http,
+      mode: 'default',
+      record: UNVERIFIED,
+      now: NOW,
+      noCache: false,
+    } as const;
+    assert.equal(shape(plan(input)), 'download import');
+    assert.equal(shape(plan({ ...input, acceptUnverified: true })), 'use-store');
   });
 
   it('makes no request in store mode, whatever the store holds', () => {

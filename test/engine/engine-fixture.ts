@@ -80,7 +80,7 @@ export async function openEngineFixture({
   const store = cleanup.adopt(await openStore(host, join(directory, 'store')), (it) => it.close());
   const options = { maxDownloads: 4, insecureHttp, insecureImage };
   const sources = cleanup.adopt(openSources(host, store, options, verifier), (it) => it.close());
-  const engine = new Engine(host, store, sources);
+  const engine = new Engine(host, store, sources, insecureImage);
   const image = (reference: string): Image => parse(`docker://${registry.host}/${reference}`);
   const parse = (argument: string): Image =>
     parseImage(argument.startsWith('/') ? origin.url + argument : argument, {

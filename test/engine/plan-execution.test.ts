@@ -160,7 +160,10 @@ it('so it is with http images, and with names', async () => {
 
       const { mode, noCache } = state;
       const planFor = (text: string, wanted: PullMode): Plan =>
-        plan({ image: t.parse(text), mode: wanted, noCache, record: t.record(text), now: t.host.now });
+        plan({
+          ...{ image: t.parse(text), mode: wanted, noCache, record: t.record(text), now: t.host.now },
+          acceptUnverified: true,
+        });
       const expected = promisedRequests(planFor(argument, mode), planFor(url, 'remote'), state.changed);
 
       t.origin.takeLines();

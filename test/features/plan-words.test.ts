@@ -15,7 +15,7 @@ const TABLE: [PullMode, Image, StoreRecord | undefined, string][] = [
     'default',
     given.tagged,
     undefined,
-    'downloads what the store lacks, then puts it into the store (the store has nothing for this reference)',
+    'downloads what the store lacks, then puts it into the store (the store has nothing for it)',
   ],
   [
     'remote',

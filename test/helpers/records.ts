@@ -44,6 +44,14 @@ const image: StoreRecord['image'] = {
   signers: [],
 };
 
+/** The same, after somebody's signature was checked. */
+export function signed(record: StoreRecord): StoreRecord {
+  const signers = [
+    { fingerprint: '0123456789ABCDEF0123456789ABCDEF01234567', identity: 'Shop <shop@example.com>' },
+  ];
+  return { ...record, image: { ...record.image, signers } };
+}
+
 /** An image that no URL leads to. */
 export const bareRecord: StoreRecord = { image, remote: null };
 

@@ -53,6 +53,14 @@ export interface PlanInput {
   readonly now: number;
   /** `--no-cache`: saved caching data is ignored in a remote step. */
   readonly noCache: boolean;
+  /** `--insecure-options=image`: a stored copy whose signature was never checked is as good as any; false when absent. */
+  readonly acceptUnverified?: boolean;
+}
+
+/** What a plan is made from when it is known whether the stored copy may be used. */
+interface Usable extends PlanInput {
+  /** Why there is no record. */
+  readonly lack: string;
 }
 
 /**
@@ -60,23 +68,31 @@ export interface PlanInput {
  * caching; the default is *store*, and *remote* only if the store returns nothing.
  */
 export function plan(input: PlanInput): Plan {
-  const { image, mode, record } = input;
-  const behaviour = mode === 'default' ? (record === undefined ? 'remote' : 'store') : mode;
-  const steps = behaviour === 'store' ? storeSteps(input) : remoteSteps(input);
+  const { image, mode } = input;
+  const usable = withUsableRecord(input);
+  const behaviour = mode === 'default' ? (usable.record === undefined ? 'remote' : 'store') : mode;
+  const steps = behaviour === 'store' ? storeSteps(usable) : remoteSteps(usable);
   return { image, mode, steps };
 }
 
+/**
+ * ACIs are used only when somebody's signature was checked (behaviour.md §6); a copy that was fetched without is as if it were not
+ * there. An image ID names the very bytes, and docker images are checked against digests.
+ */
+function withUsableRecord(input: PlanInput): Usable {
+  const { image, record, acceptUnverified = false } = input;
+  if (record === undefined) return { ...input, lack: 'the store has nothing for it' };
+  const needsSignature = (image.kind === 'http' || image.kind === 'name') && !record.remote?.docker;
+  const isUsable = acceptUnverified || !needsSignature || record.image.signers.length > 0;
+  const lack = 'the signature of the copy in the store was never checked';
+  return { ...input, record: isUsable ? record : undefined, lack };
+}
+
 /** The table's rows for *store*: a file is used; anything else is looked up, and used or not found. */
-function storeSteps({ image, record }: PlanInput): Step[] {
+function storeSteps({ image, record, lack }: Usable): Step[] {
   if (image.kind === 'file') return fileSteps(image.path);
   if (record !== undefined) return [useStore(record, FOUND_BY[image.kind])];
-  return [
-    {
-      action: 'fail',
-      target: image.canonical,
-      why: 'the store has nothing for it, and only the store was asked',
-    },
-  ];
+  return [{ action: 'fail', target: image.canonical, why: `${lack}, and only the store was asked` }];
 }
 
 const FOUND_BY = {
@@ -87,7 +103,7 @@ const FOUND_BY = {
 } as const;
 
 /** The table's rows for *remote*. */
-function remoteSteps(input: PlanInput): Step[] {
+function remoteSteps(input: Usable): Step[] {
   const { image } = input;
   switch (image.kind) {
     case 'file':
@@ -107,12 +123,12 @@ function fileSteps(path: string): Step[] {
   return [{ action: 'use-file', target: path, why: 'a file is used as it is, in every mode' }];
 }
 
-function httpSteps({ url }: HttpImage, { image, record, now, noCache }: PlanInput): Step[] {
+function httpSteps({ url }: HttpImage, { image, record, lack, now, noCache }: Usable): Step[] {
   const download = (why: string): Step[] => [
     { action: 'download', target: url, why },
     { action: 'import', target: url, why: 'the response is a new image' },
   ];
-  if (record === undefined) return download('the store has nothing for this URL');
+  if (record === undefined) return download(lack);
   if (noCache) return download('--no-cache: saved caching data is ignored');
   const freshness = freshnessOf(image, record, now);
   if (freshness.state === 'fresh') return [useStore(record, 'the saved response is still fresh')];
@@ -127,12 +143,12 @@ function httpSteps({ url }: HttpImage, { image, record, now, noCache }: PlanInpu
   ];
 }
 
-function dockerSteps({ canonical }: DockerImage, { image, record, noCache }: PlanInput): Step[] {
+function dockerSteps({ canonical }: DockerImage, { image, record, lack, noCache }: Usable): Step[] {
   const pull = (why: string): Step[] => [
     { action: 'pull', target: canonical, why },
     { action: 'import', target: canonical, why: 'layers are squashed into one image' },
   ];
-  if (record === undefined) return pull('the store has nothing for this reference');
+  if (record === undefined) return pull(lack);
   if (noCache) return pull('--no-cache: the saved digest is ignored');
   const pin = pinOf(image);
   if (pin !== undefined) return [useStore(record, pin)];
@@ -153,7 +169,7 @@ function nameSteps({ canonical }: NameImage): Step[] {
   ];
 }
 
-function idSteps({ id }: IdImage, { record }: PlanInput): Step[] {
+function idSteps({ id }: IdImage, { record }: Usable): Step[] {
   if (record !== undefined) return [useStore(record, 'an image ID cannot change')];
   return [{ action: 'fail', target: id, why: 'no remote can be asked for an image ID' }];
 }

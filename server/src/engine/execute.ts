@@ -61,7 +61,7 @@ export async function execute(
         await store.touch([step.target]);
         return { imageId: step.target, outcome: outcomeOf(todo, step) };
       case 'fail':
-        throw new LarderError('E_NOT_IN_STORE', notInStore(todo));
+        throw record === undefined ? notInStore(todo) : neverVerified(todo);
       case 'ask-digest': {
         const answer = await sources.docker.ask(imageOf(todo, 'docker'), stored(record), context);
         found = answer.found;
@@ -127,10 +127,19 @@ function stored(record: StoreRecord | undefined): StoreRecord {
   return record;
 }
 
-function notInStore({ image, mode }: Plan): string {
+function notInStore({ image, mode }: Plan): LarderError {
   if (image.kind === 'id') {
-    return `The image ${image.id} is not in the store, and no remote can be asked for an image ID; fetch it by name or URL.`;
+    const why = 'no remote can be asked for an image ID; fetch it by name or URL';
+    return new LarderError('E_NOT_IN_STORE', `The image ${image.id} is not in the store, and ${why}.`);
   }
   const flag = mode === 'store' ? ' and --no-fetch allows no request' : '';
-  return `${image.canonical} is not in the store${flag}; fetch it first with: larder fetch ${image.canonical}.`;
+  const advice = `fetch it first with: larder fetch ${image.canonical}`;
+  return new LarderError('E_NOT_IN_STORE', `${image.canonical} is not in the store${flag}; ${advice}.`);
+}
+
+function neverVerified({ image }: Plan): LarderError {
+  return new LarderError(
+    'E_SIGNATURE_MISSING',
+    `${image.canonical} is in the store, but its signature was never checked; fetch it, so that it is, or accept it with --insecure-options=image.`,
+  );
 }

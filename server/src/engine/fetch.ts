@@ -37,11 +37,14 @@ export class Engine {
   readonly #host: Host;
   readonly #store: Store;
   readonly #sources: Sources;
+  readonly #acceptUnverified: boolean;
 
-  constructor(host: Host, store: Store, sources: Sources) {
+  /** @param acceptUnverified `--insecure-options=image`: stored copies are used whose signature was never checked */
+  constructor(host: Host, store: Store, sources: Sources, acceptUnverified: boolean) {
     this.#host = host;
     this.#store = store;
     this.#sources = sources;
+    this.#acceptUnverified = acceptUnverified;
   }
 
   /**
@@ -144,7 +147,8 @@ export class Engine {
 
   async #planOf(settings: Settings): Promise<{ plan: Plan; record: StoreRecord | undefined }> {
     const record = await this.#intactRecord(settings);
-    return { plan: plan({ ...settings, record, now: this.#host.clock.now() }), record };
+    const [now, acceptUnverified] = [this.#host.clock.now(), this.#acceptUnverified];
+    return { plan: plan({ ...settings, record, now, acceptUnverified }), record };
   }
 
   /** What the store holds, unless its blob is gone or cut: then it is as if the store had nothing, and it is fetched again. */

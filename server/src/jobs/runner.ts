@@ -17,7 +17,7 @@ export async function openRunner(config: EngineConfig, log: Log): Promise<JobRun
   const store = await openStore(host, config.storeRoot);
   const keystore = new Keystore(host, keystoreDirectories(process.platform, host.env));
   const sources = openSources(host, store, config, new OpenpgpVerifier(host, keystore));
-  const engine = new Engine(host, store, sources);
+  const engine = new Engine(host, store, sources, config.insecureImage);
   const trust = new TrustJobs(host, keystore);
 
   const run = async (job: Job, watch: Watch): Promise<ResultOf[JobKind]> => {
