@@ -49,6 +49,7 @@ export class Session {
   readonly #diagnostics: DiagnosticsFeed;
   readonly #refresher: Refresher;
   readonly #status: StatusReporter;
+  #configured: Promise<void> = Promise.resolve();
   #network: NetworkSnapshot | null;
   #lastError: string | null = null;
 
@@ -114,7 +115,8 @@ export class Session {
    * takes longer than `patience` milliseconds is not waited for; then they are put right later.
    */
   async start(patience: number): Promise<void> {
-    const read = this.#configuration.start().then(() => this.#store.use(() => this.#storeRoot()));
+    this.#configured = this.#configuration.start();
+    const read = this.#configured.then(() => this.#store.use(() => this.#storeRoot()));
     const inTime = await Promise.race([read.then(() => true), delay(patience, false, { ref: false })]);
     if (inTime) this.#reportStatus();
     else void read.then(() => this.#shownChanged());
@@ -151,7 +153,9 @@ export class Session {
     this.#network = parseNetwork(network);
   }
 
-  execute(params: ExecuteCommandParams, token: CancellationToken): Promise<unknown> {
+  /** Waits for the settings, however long the client takes: they say which store to write to. */
+  async execute(params: ExecuteCommandParams, token: CancellationToken): Promise<unknown> {
+    await this.#configured;
     return this.#commands.run(params, token);
   }
 

@@ -38,6 +38,8 @@ export interface LspClientOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The section `larder` of the settings. */
   readonly settings?: object;
+  /** When the client begins to answer questions about settings; at once when absent. */
+  readonly settingsKnown?: Promise<unknown>;
   /** Those of VS Code when absent. */
   readonly capabilities?: ClientCapabilities;
   readonly initializationOptions?: InitializationOptions;
@@ -47,14 +49,20 @@ export interface LspClientOptions {
 
 /** Starts a server, and does the handshake. */
 export async function startLspClient(options: LspClientOptions = {}): Promise<LspClient> {
-  const { script = SOURCE, env, settings = {}, capabilities = VSCODE } = options;
+  const {
+    script = SOURCE,
+    env,
+    settings = {},
+    settingsKnown = Promise.resolve(),
+    capabilities = VSCODE,
+  } = options;
   const server = spawn(process.execPath, [script, '--stdio'], { env: { ...process.env, ...env } });
   server.stderr.pipe(process.stderr);
   const connection = createProtocolConnection(
     new StreamMessageReader(server.stdout),
     new StreamMessageWriter(server.stdin),
   );
-  const received = new Received(settings);
+  const received = new Received(settings, settingsKnown);
   answerServer(connection, received);
   connection.listen();
   const initialized = await connection.sendRequest<InitializeResult>('initialize', {

@@ -44,10 +44,18 @@ export class Received {
   readonly progress: SeenProgress[] = [];
   /** The section `larder` of the settings, as the server is told when it asks. */
   settings: object;
+  /** The server is not answered before: what a busy client does. */
+  readonly #settingsKnown: Promise<unknown>;
   readonly #listeners = new Set<() => void>();
 
-  constructor(settings: object) {
+  constructor(settings: object, settingsKnown: Promise<unknown>) {
     this.settings = settings;
+    this.#settingsKnown = settingsKnown;
+  }
+
+  async answerConfiguration(count: number): Promise<object[]> {
+    await this.#settingsKnown;
+    return Array.from({ length: count }, () => this.settings);
   }
 
   /** Something was received. */
@@ -83,7 +91,7 @@ export function answerServer(connection: ProtocolConnection, received: Received)
     };
   };
   const { refreshes } = received;
-  connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => received.settings));
+  connection.onRequest(ConfigurationRequest.type, ({ items }) => received.answerConfiguration(items.length));
   connection.onRequest(RegistrationRequest.type, () => undefined);
   connection.onRequest(
     DiagnosticRefreshRequest.type,

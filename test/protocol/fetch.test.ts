@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { CancellationTokenSource, WorkDoneProgress } from 'vscode-languageserver/node';
 import { Command } from '../../server/src/protocol.ts';
@@ -56,6 +57,17 @@ describe('commands of the server', () => {
     const [begin] = progress?.values ?? [];
     assert(begin?.kind === 'begin' && begin.cancellable === true);
     assert.equal(begin.title, `Fetching ${reference()}`);
+  });
+
+  it('wait for settings that come late: they say which store to write to', async () => {
+    const { promise: settingsKnown, resolve } = Promise.withResolvers<undefined>();
+    await using bench = await workbench({ settingsKnown });
+    const fetched = bench.client.execute<FetchResult>(Command.fetch, fetching(reference()));
+    // The server's patience for its first answers is one second.
+    setTimeout(resolve, 1_200, undefined);
+    const { images } = await fetched;
+    assert('imageId' in (images[0] ?? {}), JSON.stringify(images));
+    assert((await readdir(bench.store)).includes('index.sqlite'));
   });
 
   it('report to the token that came with the request', async () => {
