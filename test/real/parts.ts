@@ -19,6 +19,9 @@ const PACKAGES = {
   sqlite3: 'sqlite3',
   gpg: 'gnupg',
   gpgconf: 'gnupg',
+  nginx: 'nginx-light',
+  xz: 'xz-utils',
+  bzip2: 'bzip2',
   tar: 'tar',
 } as const;
 
