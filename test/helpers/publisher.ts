@@ -1,5 +1,5 @@
 /**
- * Somebody who publishes signed ACIs at `https://registry.example`, as seen through an HTTP proxy on loopback: so a whole process
+ * Somebody who publishes signed ACIs and the key at `https://registry.example`, as seen through an HTTP proxy on loopback: so a whole process
  * finds images and keys by their names, over TLS, without a network.
  */
 import { once } from 'node:events';
@@ -26,7 +26,7 @@ export interface Publisher {
   /** `registry.example/app` */
   name(path: string): string;
   /**
-   * Signs an image and publishes it where discovery finds it; its page also says where the publisher's keys are.
+   * Signs an image and publishes it where discovery finds it.
    * @param headers of the image, for its freshness
    */
   publish(path: string, aci: TestAci, headers?: Readonly<Record<string, string>>): Promise<void>;
@@ -42,6 +42,8 @@ export async function startPublisher(key: KeyPair): Promise<Publisher> {
     `<meta name="ac-discovery" content="${HOST} https://{name}-{os}-{arch}.{ext}">`,
     `<meta name="ac-discovery-pubkeys" content="${HOST} ${url}/keys.asc">`,
   ].join('\n');
+  // The one page of all names: discovery looks at the pages of parents, too.
+  origin.serve('/?ac-discovery=1', { body: page });
   origin.serve('/keys.asc', { body: key.publicKey.armor() });
   const owned = cleanup.move();
   return {
@@ -49,7 +51,6 @@ export async function startPublisher(key: KeyPair): Promise<Publisher> {
     origin,
     name: (path) => `${HOST}/${path}`,
     async publish(path, { gzip }, headers = {}) {
-      origin.serve(`/${path}?ac-discovery=1`, { body: page });
       origin.serve(`/${path}-linux-amd64.aci`, { body: gzip, headers });
       const signature = await signDetached(gzip, [key]);
       origin.serve(`/${path}-linux-amd64.aci.asc`, { body: Buffer.from(signature) });

@@ -50,11 +50,37 @@ export class EditorWindow {
 
   /** Waits for a notification that holds `text` and returns all that it says. */
   async notification(text: string | RegExp): Promise<string> {
-    const toast = this.page
-      .locator('.notifications-toasts .notification-list-item', { hasText: text })
-      .first();
+    const toast = this.#notification(text);
     await toast.waitFor();
     return plain(toast);
+  }
+
+  /** Presses a button of the notification that holds `text`. */
+  async pressInNotification(text: string | RegExp, button: string): Promise<void> {
+    await this.#notification(text).locator('.monaco-button', { hasText: button }).click();
+  }
+
+  /** Writes over what an input box holds, and accepts it. */
+  async answerBox(text: string): Promise<void> {
+    const box = this.page.locator('.quick-input-widget input[type="text"]');
+    await box.fill(text);
+    await box.press('Enter');
+  }
+
+  /** Chooses the first entry of a list that holds `text`. */
+  async choose(text: string): Promise<void> {
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
+  }
+
+  /** Waits for a modal dialog that holds `text` and returns all that it says. */
+  async dialog(text: string): Promise<string> {
+    const dialog = this.page.locator('.monaco-dialog-box', { hasText: text });
+    await dialog.waitFor();
+    return plain(dialog);
+  }
+
+  async pressInDialog(button: string): Promise<void> {
+    await this.page.locator('.monaco-dialog-box .monaco-button', { hasText: button }).click();
   }
 
   /** Puts the mouse where it hovers over nothing. */
@@ -65,6 +91,10 @@ export class EditorWindow {
 
   async screenshot(directory: string, name: string): Promise<void> {
     await this.page.screenshot({ path: join(directory, `${name}.png`), animations: 'disabled' });
+  }
+
+  #notification(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
   }
 
   #row(...texts: readonly string[]): Locator {
