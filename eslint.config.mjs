@@ -67,6 +67,14 @@ export default tseslint.config(
     files: ['test/**'],
     rules: {
       'no-console': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'Program > ExpressionStatement > CallExpression[callee.name=/^(before|after)Each$/]',
+          message:
+            'All unit tests run in one process, and there this would hold for every file: put it into a describe.',
+        },
+      ],
       // node:test's describe/it return promises that the runner itself awaits.
       '@typescript-eslint/no-floating-promises': [
         'error',

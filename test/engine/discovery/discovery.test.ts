@@ -22,10 +22,6 @@ const nameOf = (text: string): NameImage => {
 
 let origin: Origin;
 const cleanup = new AsyncDisposableStack();
-after(() => cleanup.disposeAsync());
-beforeEach(async () => {
-  origin = cleanup.adopt(await startOrigin(), (it) => it.close());
-});
 
 function discovery(allowHttp = false): Discovery {
   const host = { ...networkHost(), net: cleanup.adopt(networkTo(origin), (it) => it.destroy()) };
@@ -36,6 +32,11 @@ const find = async (text: string, allowHttp = false): Promise<string[]> =>
   (await discovery(allowHttp).find(nameOf(text), AMD64, signal)).map(({ aci }) => aci.href);
 
 describe('discovery', () => {
+  after(() => cleanup.disposeAsync());
+  beforeEach(async () => {
+    origin = cleanup.adopt(await startOrigin(), (it) => it.close());
+  });
+
   it('asks the page of the name', async () => {
     origin.serve('//example.com/app?ac-discovery=1', {
       body: tag('example.com', 'https://a.example/{name}-{os}-{arch}.{ext}'),

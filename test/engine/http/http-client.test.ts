@@ -126,20 +126,6 @@ describe('an HTTP client', () => {
       await assert.rejects(get('/b'), { code: 'E_TOO_LARGE', message: /more than 1000 bytes/ });
     }));
 
-  for (const fault of [{ kind: 'hang' } as const, { kind: 'stall', after: 1 } as const]) {
-    it(`gives up on a server that answers nothing: ${fault.kind}`, () =>
-      withServer(
-        async ({ server, get }) => {
-          server.misbehave('/v2/', fault);
-          await assert.rejects(get('/v2/'), {
-            code: 'E_TIMEOUT',
-            message: new RegExp(`${server.host} did not answer in time \\(UND_ERR_\\w+_TIMEOUT\\)`),
-          });
-        },
-        { headersTimeout: 50, stallTimeout: 50 },
-      ));
-  }
-
   it('can be cancelled', () =>
     withServer(async ({ server, get }) => {
       server.misbehave('/a', { kind: 'hang' });
@@ -163,4 +149,21 @@ describe('an HTTP client', () => {
         message: `Larder could not get it: ${server.host} refused the connection (ECONNREFUSED); check the port, and that the server is running.`,
       });
     }));
+});
+
+// At once: undici's timers are no finer than a second, and each test waits for one.
+describe('an HTTP client that waits', { concurrency: true }, () => {
+  for (const fault of [{ kind: 'hang' } as const, { kind: 'stall', after: 1 } as const]) {
+    it(`gives up on a server that answers nothing: ${fault.kind}`, () =>
+      withServer(
+        async ({ server, get }) => {
+          server.misbehave('/v2/', fault);
+          await assert.rejects(get('/v2/'), {
+            code: 'E_TIMEOUT',
+            message: new RegExp(`${server.host} did not answer in time \\(UND_ERR_\\w+_TIMEOUT\\)`),
+          });
+        },
+        { headersTimeout: 50, stallTimeout: 50 },
+      ));
+  }
 });

@@ -58,6 +58,7 @@ describe('a partial download', () => {
       const next = await (await openStore(testHost(), directory)).blobs.partial(DIGEST);
       assert.equal(next.size, 6);
       await next.close();
+      await killed.close();
     }));
 
   it('begins anew after a reset', () =>
