@@ -55,6 +55,14 @@ export class EditorWindow {
     return plain(toast);
   }
 
+  /** Waits until what was notified has gone, as the progress of what has ended does. */
+  async waitForNoNotification(): Promise<void> {
+    await this.page
+      .locator('.notifications-toasts .notification-list-item')
+      .first()
+      .waitFor({ state: 'detached' });
+  }
+
   /** Presses a button of the notification that holds `text`. */
   async pressInNotification(text: string | RegExp, button: string): Promise<void> {
     await this.#notification(text).locator('.monaco-button', { hasText: button }).click();
