@@ -20,7 +20,7 @@ describe('larder explain', () => {
           WEB,
           `  image          ${WEB}`,
           `  store          ${WEB_ID}`.slice(0, 90),
-          '  signed by      nobody: no signature was checked',
+          '  signed by      nobody: every byte was checked against its digest',
           '  freshness      current: the registry answered this digest, checked 3 min ago',
           '  --no-fetch     uses the copy in the store (the store has this URL)',
           '  --force-fetch  asks the registry for the digest (a tag can move); if unchanged, uses the',

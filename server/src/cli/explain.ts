@@ -128,8 +128,10 @@ function storeWords({ image }: StoreRecord, now: number): string {
   return `${image.imageId} (${formatBytes(image.size)}, imported ${age(image.importedAt, now)})`;
 }
 
-function signersWords({ image: { signers } }: StoreRecord): string {
-  if (signers.length === 0) return 'nobody: no signature was checked';
+function signersWords({ image: { signers }, remote }: StoreRecord): string {
+  if (signers.length === 0) {
+    return `nobody: ${remote?.docker ? 'every byte was checked against its digest' : 'no signature was checked'}`;
+  }
   return signers.map(({ fingerprint, identity }) => `${identity} (${fingerprint})`).join(', ');
 }
 
