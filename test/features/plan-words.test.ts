@@ -28,7 +28,7 @@ const TABLE: [PullMode, Image, StoreRecord | undefined, string][] = [
     'remote',
     given.named,
     undefined,
-    'finds the URL by discovery (discovery finds the URL, which is then got as such)',
+    'finds the URL by discovery (a name leads to a URL, which is then got in the same mode)',
   ],
 ];
 
