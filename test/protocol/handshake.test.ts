@@ -19,6 +19,8 @@ describe('the life of the server', () => {
       'larder.fetch',
       'larder.refresh',
       'larder.remove',
+      'larder.inspectKeys',
+      'larder.trust',
     ]);
   });
 

@@ -165,7 +165,11 @@ function dockerSteps({ canonical }: DockerImage, { image, record, lack, noCache 
 
 function nameSteps({ canonical }: NameImage): Step[] {
   return [
-    { action: 'discover', target: canonical, why: 'a name leads to a URL, which is then got in the same mode' },
+    {
+      action: 'discover',
+      target: canonical,
+      why: 'a name leads to a URL, which is then got in the same mode',
+    },
   ];
 }
 
