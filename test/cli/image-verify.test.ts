@@ -59,6 +59,20 @@ describe('larder image verify', () => {
       ]);
     }));
 
+  it('does not miss an image that is removed meanwhile', () =>
+    withStore(async (root, [a]) => {
+      const { code, stdout, stderr } = await larder(['image', 'verify', '--dir', root], {
+        cancellable: async (body) => {
+          const store = await openStore(testHost(), root);
+          await store.removeImage(a);
+          await store.close();
+          return body(new AbortController().signal);
+        },
+      });
+      assert.deepEqual([code, stderr], [0, '3 files verified.\n']);
+      assert.ok(!stdout.includes(a));
+    }));
+
   it('says that an image is not in the store', () =>
     withStore(async (root) => {
       const { code, stdout, stderr } = await larder(['image', 'verify', '--dir', root, 'example.com/c']);

@@ -46,7 +46,10 @@ async function verify(
       findings.push(finding);
       if (!options.json) printLine(terminal.stdout, line(finding));
     };
-    for await (const finding of verification.images(chosen)) take(finding);
+    for await (const finding of verification.images(chosen)) {
+      // One that was removed meanwhile is not missing.
+      if (finding.state !== 'missing' || (await isStored(root, finding.id))) take(finding);
+    }
     if (named.length > 0) return;
     for await (const finding of verification.blobs(all)) take(finding);
   });
@@ -54,6 +57,10 @@ async function verify(
   const bad = findings.filter(({ state }) => state !== 'ok');
   printLine(terminal.stderr, summary(findings.length, bad));
   return bad.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+function isStored(root: string, id: string): Promise<boolean> {
+  return readStore(root, (state) => viewOf(state).find({ kind: 'id', canonical: id, id }, '') !== undefined);
 }
 
 function line({ kind, id, path, state, why }: Finding): string {
