@@ -12,7 +12,7 @@ export function parseInspectKeysArguments(value: unknown): InspectKeysArguments 
   const { key } = argument;
   if (key === undefined) return { scope: scopeOf(argument) };
   if (typeof key !== 'string' || key.length > MAX_TEXT || !(isUrl(key) || isAbsolute(key))) {
-    throw usage('`key` must be a URL or an absolute path');
+    throw usage('`key` must be an https URL or an absolute path');
   }
   return { scope: scopeOf(argument), key };
 }
@@ -37,5 +37,5 @@ function scopeOf({ scope }: Loose): KeyScope {
 }
 
 function isUrl(text: string): boolean {
-  return /^(?:https?|file):\/\//i.test(text);
+  return /^https?:\/\//i.test(text);
 }

@@ -29,6 +29,9 @@ describe('KeySource', () => {
       keys.flat().map(({ fingerprint }) => fingerprint),
       [alice.fingerprint, bob.fingerprint],
     );
+    for (const url of ['file://example.com/alice.asc', 'file:///%00']) {
+      await assert.rejects(source.read(url, '/', signal), { code: 'E_REF' });
+    }
     await assert.rejects(source.read('https://example.com/gone', '/', signal), { code: 'E_NOT_FOUND' });
   });
 });

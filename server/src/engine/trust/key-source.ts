@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { LarderError } from '../../domain/errors.ts';
+import { pathOfFileUrl } from '../../domain/file-path.ts';
 import { quote } from '../../domain/quote.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import type { Host } from '../host.ts';
@@ -31,10 +31,11 @@ export class KeySource {
 
   /**
    * @param origin a URL or a path
-   * @throws LarderError E_KEY, E_FILE, E_USAGE, or what can happen on the way
+   * @param cwd absolute directory that relative paths start from
+   * @throws LarderError E_KEY, E_FILE, E_USAGE, E_REF, or what can happen on the way
    */
   async read(origin: string, cwd: string, signal: AbortSignal): Promise<InspectedKey[]> {
-    const place = placeOf(origin);
+    const place = placeOf(origin, cwd);
     const bytes =
       typeof place === 'string'
         ? await readKeyFile(this.#host, resolve(cwd, place))
@@ -44,8 +45,8 @@ export class KeySource {
 }
 
 /** @returns a path where it is no URL of the web */
-function placeOf(origin: string): URL | string {
-  if (/^file:\/\//i.test(origin)) return fileURLToPath(origin);
+function placeOf(origin: string, cwd: string): URL | string {
+  if (/^file:\/\//i.test(origin)) return pathOfFileUrl(origin, cwd);
   if (!/^https?:\/\//i.test(origin)) return origin;
   if (!URL.canParse(origin)) throw new LarderError('E_USAGE', `${quote(origin)} is no URL of a key.`);
   const url = new URL(origin);
