@@ -17,6 +17,7 @@ import { CERTIFICATE } from '../helpers/loopback-tls.ts';
 import { startPublisher } from '../helpers/publisher.ts';
 import type { Publisher } from '../helpers/publisher.ts';
 import { workbench } from './fixture.ts';
+import type { Workbench } from './fixture.ts';
 
 describe('trust over the protocol', () => {
   const cleanup = new AsyncDisposableStack();
@@ -24,6 +25,7 @@ describe('trust over the protocol', () => {
   let alice: KeyPair;
   let publisher: Publisher;
   let name: string;
+  let base: string;
   const at = (path: string): string => join(directory, path);
 
   before(async () => {
@@ -32,44 +34,57 @@ describe('trust over the protocol', () => {
     alice = await makeKey('Alice');
     publisher = cleanup.adopt(await startPublisher(alice), (it) => it.close());
     name = publisher.name('app');
-    await publisher.publish('app', buildAci({ name }));
+    base = publisher.name('base');
+    await publisher.publish('app', buildAci({ name, dependencies: [{ imageName: base }] }));
+    await publisher.publish('base', buildAci({ name: base }));
     await writeFile(at('secret.asc'), alice.privateKey.armor());
-    await writeFile(at('ca.pem'), CERTIFICATE);
   });
   after(() => cleanup.disposeAsync());
 
   const fetching = (): FetchArguments => ({ images: [{ image: name, syntax: 'appc', mode: 'default' }] });
-  const withClient = (offersTrust: boolean) => {
-    const env = {
-      XDG_CONFIG_HOME: at('config'),
-      HTTPS_PROXY: publisher.proxyUrl,
-      NODE_EXTRA_CA_CERTS: at('ca.pem'),
+  /** A server whose user trusts nobody yet. */
+  const withClient = async (offersTrust: boolean) => {
+    const config = await mkdtemp(at('config-'));
+    const env = { HOME: directory, XDG_CONFIG_HOME: config };
+    const network = {
+      proxy: publisher.proxyUrl,
+      noProxy: [],
+      strictSSL: true,
+      certificates: [CERTIFICATE],
     };
-    return workbench({ env, initializationOptions: { client: { offersTrust } } });
+    return workbench({ env, initializationOptions: { network, client: { offersTrust } } });
+  };
+  /** Fetches the image, and tells of a failure which name lacks a key. */
+  const fetch = async ({ client }: Workbench): Promise<string> => {
+    const { images } = await client.execute<FetchResult>(Command.fetch, fetching());
+    const [image] = images;
+    assert(image !== undefined);
+    return 'error' in image ? `${image.error.code} ${image.error.imageName ?? ''}` : image.outcome;
   };
 
-  it('says that no trusted key signs for a name; then a person trusts one, and it is fetched', async () => {
+  it('says which name lacks a trusted key; a person looks at one, trusts it, and so on', async () => {
     await using bench = await withClient(true);
     const { client } = bench;
-    const { images } = await client.execute<FetchResult>(Command.fetch, fetching());
-    const [failed] = images;
-    assert(failed !== undefined && 'error' in failed, JSON.stringify(failed));
-    assert.deepEqual([failed.error.code, failed.error.imageName], ['E_SIGNATURE_UNTRUSTED', name]);
-
-    const { keys } = await client.execute<InspectKeysResult>(Command.inspectKeys, { scope: name });
-    const [key] = keys;
-    assert(key !== undefined);
-    assert.deepEqual(key.identities, ['Alice <alice@example.com>']);
-    assert.equal(key.fingerprint, alice.fingerprint);
-    const { path } = await client.execute<TrustResult>(Command.trust, { ...key, scope: name });
-    assert.equal(path, at(`config/larder/trustedkeys/prefix.d/${name}/${alice.fingerprint}`));
+    const trust = async (scope: string): Promise<string> => {
+      const { keys } = await client.execute<InspectKeysResult>(Command.inspectKeys, { scope });
+      const [key, ...more] = keys;
+      assert(key !== undefined);
+      assert.deepEqual([key.fingerprint, more], [alice.fingerprint, []]);
+      assert.deepEqual(key.identities, ['Alice <alice@example.com>']);
+      return (await client.execute<TrustResult>(Command.trust, { ...key, scope })).path;
+    };
+    assert.equal(await fetch(bench), `E_SIGNATURE_UNTRUSTED ${name}`);
+    const path = await trust(name);
+    assert.ok(path.endsWith(`larder/trustedkeys/prefix.d/${name}/${alice.fingerprint}`), path);
     assert.match(await readFile(path, 'utf8'), /BEGIN PGP PUBLIC KEY/);
-
-    const again = await client.execute<FetchResult>(Command.fetch, fetching());
-    assert('imageId' in (again.images[0] ?? {}), JSON.stringify(again));
+    assert.equal(await fetch(bench), `E_SIGNATURE_UNTRUSTED ${base}`);
+    await trust(base);
+    // The image itself was got before; its dependency is now.
+    assert.equal(await fetch(bench), 'store');
+    const { received } = client;
+    await received.until('both images', () => received.statuses.at(-1)?.imageCount === 2);
     // The client says it by itself.
-    assert.deepEqual(client.received.shown, []);
-    await rm(path);
+    assert.deepEqual(received.shown, []);
   });
 
   it('shows the sentence itself to a client that does not offer to trust', async () => {
