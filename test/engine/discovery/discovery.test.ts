@@ -93,6 +93,16 @@ describe('discovery', () => {
     await assert.rejects(find('example.com/late'), { code: 'E_DISCOVERY' });
   });
 
+  it('takes no more than a few of the places that a page names', async () => {
+    const places = Array.from({ length: 1000 }, (_, at) =>
+      tag('example.com', `https://${at}.a.example/{name}.{ext}`),
+    );
+    origin.serve('/app?ac-discovery=1', { body: places.join('') });
+    const found = await find('example.com/app');
+    assert.equal(found.length, 16);
+    assert.equal(found[0], 'https://0.a.example/example.com/app.aci');
+  });
+
   it('uses plain http only when told to, and then after https', async () => {
     const page = { body: tag('example.com', 'http://a.example/{name}.{ext}') };
     const broken = { reset: true } as const;

@@ -54,7 +54,14 @@ describe('templates (appc/spec, discovery.md)', () => {
     ]);
   });
 
+  it('can be filled with any label, even one that is no Unicode', () => {
+    assert.deepEqual(urls(['https://a.example/{version}.{ext}'], { version: '\ud800' }), [
+      'https://a.example/%EF%BF%BD.aci',
+    ]);
+  });
+
   for (const template of [
+    `https://a.example/${'{name}'.repeat(1000)}.{ext}`,
     'https://a.example/{name}',
     'hdfs://a.example/{name}.{ext}',
     'file:///etc/{name}.{ext}',
@@ -62,7 +69,7 @@ describe('templates (appc/spec, discovery.md)', () => {
     'nonsense {ext}',
     'https://{nothing}.example/{ext}',
   ]) {
-    it(`are not used when no image can be there: ${template}`, () =>
+    it(`are not used when no image can be there: ${template.slice(0, 50)}`, () =>
       assert.deepEqual(urls([template], versioned), []));
   }
 

@@ -16,6 +16,9 @@ import type { DiscoveryTags } from './meta-tags.ts';
 /** No more of a page is read. Bytes. */
 const PAGE_LIMIT = 1 << 20;
 
+/** Of what one page names, no more is tried: each is a request to a host of the page's choice. */
+const MOST_PLACES = 16;
+
 /** A page, or a reason to look at the parent's. */
 const ANSWERS: readonly number[] = [200, ...Array.from({ length: 100 }, (_, at) => 400 + at)];
 
@@ -68,7 +71,7 @@ export class Discovery {
         continue;
       }
       const found = find(page);
-      if (found.length > 0) return found;
+      if (found.length > 0) return found.slice(0, MOST_PLACES);
       attempts.push(`https://${path} has no tag that fits`);
     }
     throw new LarderError(

@@ -19,7 +19,9 @@ export function endpointsOf(
   labels: Readonly<Record<string, string>>,
   allowHttp: boolean,
 ): Endpoint[] {
-  const values = new Map(Object.entries(labels).map(([label, value]) => [label, encodeURIComponent(value)]));
+  const values = new Map(
+    Object.entries(labels).map(([label, value]) => [label, encodeURIComponent(value.toWellFormed())]),
+  );
   // Not encoded: a name is the path of a URL, and has no character that would need it.
   values.set('name', name);
   const rendered = tags
@@ -39,9 +41,12 @@ export function endpointsOf(
   return rendered.filter(({ count }) => count === most).map(({ endpoint }) => endpoint);
 }
 
+/** Characters. Servers need not take longer ones (RFC 9110, 4.1), and a template can repeat a name at will. */
+const LONGEST_URL = 8000;
+
 /** Whether a URL that a page names may be asked: over https, or over http where that was allowed. */
 export function isAllowed(url: string | undefined, allowHttp: boolean): url is string {
-  if (url === undefined || !URL.canParse(url)) return false;
+  if (url === undefined || url.length > LONGEST_URL || !URL.canParse(url)) return false;
   const { protocol, username, password } = new URL(url);
   return (protocol === 'https:' || (allowHttp && protocol === 'http:')) && username === '' && password === '';
 }
