@@ -107,7 +107,7 @@ describe('dependencies', () => {
         /its image ID is sha512-.* names sha512-0000/,
       ],
       [{ ...base, size: 1 }, 'E_SIZE', /it has \d+ bytes, and .* says 1/],
-      [{ ...base, labels: [{ name: 'version', value: '9' }] }, 'E_MANIFEST', /has no label version/],
+      [{ ...base, labels: [{ name: 'version', value: '9' }] }, 'E_MANIFEST', /has no label "version"/],
     ] as const) {
       await using t = await openEngineFixture();
       publish(t, 'base');
@@ -116,6 +116,21 @@ describe('dependencies', () => {
       assert.equal(t.record('example.com/base'), undefined);
     }
   });
+
+  for (const [what, wrong, message] of [
+    ['an ID that fits any image', { imageID: 'sha512-' }, /names example\.com\/base by "sha512-"/],
+    ['an ID with more than an ID', { imageID: `sha512-${'a'.repeat(128)}\n` }, /is no image ID/],
+    ['a size beyond all bytes', { size: 1e300 }, /a size of 1e\+300/],
+    ['a part of a byte', { size: 0.5 }, /a size of 0\.5/],
+    ['less than nothing', { size: -1 }, /a size of -1/],
+  ] as const) {
+    it(`with ${what} make the image be refused`, async () => {
+      await using t = await openEngineFixture();
+      publish(t, 'root', { dependencies: [{ imageName: 'example.com/base', ...wrong }] });
+      await assert.rejects(t.get(URL_OF_ROOT, 'default'), { code: 'E_MANIFEST', message });
+      assert.equal(t.store.view().imageCount, 0);
+    });
+  }
 
   it('with an image ID are that image: used when the store has it, whatever the name means by now', async () => {
     await using t = await openEngineFixture();

@@ -54,7 +54,7 @@ describe('a discovered image', () => {
     await t.get('https://one.example/app.aci', 'default');
     await assert.rejects(t.get('example.com/app:2', 'default'), {
       code: 'E_MANIFEST',
-      message: /its label version is "1", and version=2 was asked for/,
+      message: /its label "version" is "1", and "2" was asked for/,
     });
   });
 

@@ -20,18 +20,24 @@ describe('what was asked for', () => {
   });
 
   for (const [what, wanted, code, message] of [
-    ['another label', expected({ version: '2' }), 'E_MANIFEST', /its label version is "1", and version=2/],
+    ['another label', expected({ version: '2' }), 'E_MANIFEST', /its label "version" is "1", and "2" was/],
     [
       'a label that is not there',
       expected({ os: 'linux' }),
       'E_MANIFEST',
-      /it has no label os, and os=linux/,
+      /it has no label "os", and "linux" was/,
     ],
     [
       'a label by the name of what every object has',
       expected({ constructor: 'x' }),
       'E_MANIFEST',
       /no label/,
+    ],
+    [
+      'a label that would clear the screen, and fill it',
+      expected({ version: `\u001b[2J\n${'x'.repeat(10_000)}` }),
+      'E_MANIFEST',
+      /^[ -~…]{1,300}$/,
     ],
     ['another ID', expected({}, { imageId: 'sha512-cd' }), 'E_DIGEST', /its image ID is sha512-abab/],
     ['another size', expected({}, { size: 99 }), 'E_SIZE', /it has 100 bytes, and .* says 99/],

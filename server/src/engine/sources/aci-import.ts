@@ -78,6 +78,9 @@ export class AciImporter {
   }
 }
 
+/** Of a dependency, which may give it in short. */
+const IMAGE_ID = /^sha512-[0-9a-f]{10,128}$/;
+
 function parseManifest({ manifest: text }: ScannedAci, from: string): ImageManifest {
   const refuse = (why: string, cause?: unknown): LarderError =>
     new LarderError(
@@ -96,5 +99,11 @@ function parseManifest({ manifest: text }: ScannedAci, from: string): ImageManif
   const names = [manifest.name, ...manifest.dependencies.map(({ name }) => name)];
   const wrong = names.find((name) => wrongIdentifier(name) !== undefined);
   if (wrong !== undefined) throw refuse(`has the name ${quote(wrong)}, which is no appc name`);
+  for (const { name, imageId, size } of manifest.dependencies) {
+    if (imageId !== null && !IMAGE_ID.test(imageId))
+      throw refuse(`names ${name} by ${quote(imageId)}, which is no image ID`);
+    if (size !== null && !(Number.isSafeInteger(size) && size >= 0))
+      throw refuse(`gives ${name} a size of ${size}, which is no number of bytes`);
+  }
   return manifest;
 }

@@ -32,8 +32,11 @@ export function checkExpected(
   for (const [label, value] of Object.entries(named.labels)) {
     const actual = Object.hasOwn(image.labels, label) ? image.labels[label] : undefined;
     if (actual === value) continue;
-    const is = actual === undefined ? `it has no label ${label}` : `its label ${label} is ${quote(actual)}`;
-    throw refuse('E_MANIFEST', is, `${label}=${value} was asked for`);
+    const is =
+      actual === undefined
+        ? `it has no label ${quote(label)}`
+        : `its label ${quote(label)} is ${quote(actual)}`;
+    throw refuse('E_MANIFEST', is, `${quote(value)} was asked for`);
   }
   if (imageId !== null && !image.imageId.startsWith(imageId)) {
     throw refuse('E_DIGEST', `its image ID is ${image.imageId}`, `the image that needs it names ${imageId}`);
