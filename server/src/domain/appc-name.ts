@@ -38,6 +38,14 @@ export function parseAppcName(text: string, platform: Platform): NameImage {
   return { kind: 'name', canonical, name, labels: Object.fromEntries(sorted) };
 }
 
+/** A text as an AC Identifier (appc/spec, types.md), the way of appc's SanitizeACIdentifier. */
+export function acIdentifier(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9._~/-]/g, '_')
+    .replace(/^[._~/-]+|[._~/-]+$/g, '');
+}
+
 /**
  * What is wrong with an AC Identifier (appc/spec, spec/types.md), undefined when nothing is. Like appc's own tools this
  * lets separators follow each other: docker repositories with `__` or `--` are image names too.

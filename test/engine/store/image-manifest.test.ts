@@ -58,6 +58,20 @@ describe('an image manifest', () => {
     });
   }
 
+  it('of an image by another name says nothing about a registry, whatever its annotations claim', () => {
+    const config = JSON.stringify({ os: 'linux', architecture: 'amd64' });
+    const { json } = aciManifest(
+      {
+        ...{ reference: parseReference('nginx'), config, platform: { os: 'linux', architecture: 'amd64' } },
+        ...{ manifestDigest: MANIFEST, configDigest: CONFIG },
+      },
+      undefined,
+    );
+    const manifest = readManifest(json);
+    assert.notEqual(remoteOf(manifest, ID, NOW), null);
+    assert.equal(remoteOf({ ...manifest, name: 'attacker.example/app' }, ID, NOW), null);
+  });
+
   it('of any other image says nothing about a registry', () => {
     const text = JSON.stringify({ name: 'example.com/app', labels: [{ name: 'os', value: 'linux' }] });
     assert.equal(remoteOf(readManifest(text), ID, NOW), null);

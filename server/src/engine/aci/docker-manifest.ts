@@ -1,3 +1,4 @@
+import { acIdentifier } from '../../domain/appc-name.ts';
 import { appcPlatform } from '../../domain/appc-platform.ts';
 import type { Platform } from '../../domain/image.ts';
 import { formatPlatform } from '../../domain/platform.ts';
@@ -159,12 +160,4 @@ function webAddress(text: string | undefined): string | undefined {
   return text !== undefined && /^https?:\/\/[\x21-\x7e]+$/.test(text) && URL.canParse(text)
     ? text
     : undefined;
-}
-
-/** A text as an AC Identifier (appc/spec, types.md), the way of appc's SanitizeACIdentifier. */
-function acIdentifier(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^a-z0-9._~/-]/g, '_')
-    .replace(/^[._~/-]+|[._~/-]+$/g, '');
 }

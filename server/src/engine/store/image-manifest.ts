@@ -1,3 +1,4 @@
+import { acIdentifier } from '../../domain/appc-name.ts';
 import { appcPlatform } from '../../domain/appc-platform.ts';
 import type { Platform } from '../../domain/image.ts';
 import { formatPlatform } from '../../domain/platform.ts';
@@ -45,7 +46,7 @@ export function readManifest(text: string): ImageManifest {
  * Nobody knows any more when the registry was asked, or what the layers' sizes were.
  */
 export function remoteOf(
-  { labels, annotations }: ImageManifest,
+  { name, labels, annotations }: ImageManifest,
   imageId: string,
   importedAt: number,
 ): RemoteRecord | null {
@@ -57,6 +58,8 @@ export function remoteOf(
     return appc?.os === labels['os'] && appc?.arch === labels['arch'];
   });
   if (registry === undefined || repository === undefined || platform === undefined) return null;
+  // Anybody may write such annotations, but only into images of a name that their signature counts for (behaviour.md §6).
+  if (name !== acIdentifier(`${registry}/${repository}`)) return null;
   if (!DIGEST.test(manifestDigest ?? '') || !DIGEST.test(configDigest ?? '')) return null;
   // The label is what was asked: a tag, or the digest of an image that was fetched by it.
   const version = tag ?? labels['version'] ?? 'latest';
