@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { truncate, rm } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { LarderError } from '../../server/src/domain/errors.ts';
+import { buildAci } from '../helpers/aci.ts';
 import { buildImage, buildIndex } from '../helpers/images.ts';
 import type { TestImage } from '../helpers/images.ts';
 import { AMD64, openEngineFixture } from './engine-fixture.ts';
@@ -121,6 +122,21 @@ describe('Engine.fetch', () => {
       refused(
         'E_NOT_FOUND',
         /404.*the store still holds sha512-[0-9a-f]{12}, last checked 2026-.*--no-fetch/,
+      ),
+    );
+  });
+
+  it('does not offer a copy for use with --no-fetch that --no-fetch would refuse', async () => {
+    const nobody = { verify: () => Promise.resolve([]) };
+    await using t = await openEngineFixture({ insecureImage: false, verifier: nobody });
+    t.origin.serve('/app.aci', { body: buildAci().gzip });
+    t.origin.serve('/app.aci.asc', { body: 'signature' }, { status: 404 });
+    await t.get('/app.aci', 'default');
+    await assert.rejects(
+      t.get('/app.aci', 'default'),
+      refused(
+        'E_SIGNATURE_MISSING',
+        /the store still holds sha512-[^;]*, but its signature was never checked\.$/,
       ),
     );
   });

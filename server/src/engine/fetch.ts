@@ -106,7 +106,7 @@ export class Engine {
         : await execute(first, record, context, this.#executor(settings));
     } catch (error) {
       // A file is used in every mode, so no other mode would help.
-      throw image.kind === 'file' ? error : withCopy(error, record);
+      throw image.kind === 'file' ? error : withCopy(error, record, this.#storePlan(settings, record));
     }
   }
 
@@ -151,6 +151,12 @@ export class Engine {
     return { plan: plan({ ...settings, record, now, acceptUnverified }), record };
   }
 
+  /** What `--no-fetch` would do. */
+  #storePlan(settings: Settings, record: StoreRecord | undefined): Plan {
+    const [now, acceptUnverified] = [this.#host.clock.now(), this.#acceptUnverified];
+    return plan({ ...settings, mode: 'store', record, now, acceptUnverified });
+  }
+
   /** What the store holds, unless its blob is gone or cut: then it is as if the store had nothing, and it is fetched again. */
   async #intactRecord({ image, platform }: Settings): Promise<StoreRecord | undefined> {
     const record = this.#store.view().find(image, formatPlatform(platform));
@@ -173,9 +179,11 @@ function lockName({ image, platform }: Settings): string {
 }
 
 /** A failed remote never falls back in silence: the error says what could be used instead (behaviour.md §2). */
-function withCopy(error: unknown, record: StoreRecord | undefined): unknown {
+function withCopy(error: unknown, record: StoreRecord | undefined, { steps }: Plan): unknown {
   if (!(error instanceof LarderError) || error.code === 'E_CANCELLED' || record === undefined) return error;
   const since = new Date(record.remote?.checkedAt ?? record.image.importedAt).toISOString();
-  const copy = `the store still holds ${record.image.imageId.slice(0, 19)}, last checked ${since}, for use with --no-fetch`;
+  const isUsable = steps.every(({ action }) => action !== 'fail');
+  const use = isUsable ? 'for use with --no-fetch' : 'but its signature was never checked';
+  const copy = `the store still holds ${record.image.imageId.slice(0, 19)}, last checked ${since}, ${use}`;
   return new LarderError(error.code, `${error.message.replace(/\.$/, '')}; ${copy}.`, error);
 }

@@ -31,6 +31,9 @@ describe('readSignatures', () => {
     await refuses(Buffer.alloc(SIGNATURE_LIMIT + 1), 'E_SIGNATURE_BAD', /262145 bytes/);
   });
 
+  it('says when there is nothing in it', () =>
+    refuses(Buffer.of(), 'E_SIGNATURE_BAD', /is no OpenPGP signature \(it is empty\)/));
+
   it('refuses more signatures than anybody makes', async () => {
     const one = await signDetached(IMAGE, [alice]);
     await refuses(Buffer.concat(Array<Uint8Array>(17).fill(one)), 'E_SIGNATURE_BAD', /holds 17 signatures/);

@@ -40,6 +40,7 @@ export async function readSignatures(bytes: Uint8Array, from: string): Promise<S
 async function parse(bytes: Uint8Array, from: string): Promise<Signature> {
   const { readSignature } = await import('openpgp');
   try {
+    if (bytes.length === 0) throw new Error('it is empty');
     if (bytes.length > SIGNATURE_LIMIT) throw new Error(`it has ${bytes.length} bytes`);
     return await (isArmored(bytes)
       ? readSignature({ armoredSignature: armorText(bytes) })
