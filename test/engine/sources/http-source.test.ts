@@ -66,7 +66,7 @@ describe('an http image', () => {
     await t.get('/a.aci', 'default');
     await assert.rejects(t.get('/bad.aci', 'default'), {
       code: 'E_ARCHIVE',
-      message: /\/bad\.aci was not imported\. The archive was refused/,
+      message: /\/bad\.aci was not imported: the archive was refused/,
     });
     assert.deepEqual(await partials(t), []);
     assert.equal(t.store.view().imageCount, 1);

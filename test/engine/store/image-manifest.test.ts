@@ -30,7 +30,17 @@ describe('an image manifest', () => {
     });
   });
 
-  for (const text of ['', '[]', 'null', '{}', '{"name":1}', '{"name":"a","dependencies":[{}]}']) {
+  for (const text of [
+    '',
+    '[]',
+    'null',
+    '{}',
+    '{"name":1}',
+    '{"name":"a","dependencies":[{}]}',
+    '{"name":"a","acKind":"PodManifest"}',
+    '{"name":"a","dependencies":[{"imageName":"b","imageID":5}]}',
+    '{"name":"a","dependencies":[{"imageName":"b","size":"5"}]}',
+  ]) {
     it(`is not ${text === '' ? 'an empty text' : text}`, () => {
       assert.throws(() => readManifest(text));
     });

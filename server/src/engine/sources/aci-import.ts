@@ -73,9 +73,14 @@ export class AciImporter {
       return await this.#pool.run<'unpack'>({ kind: 'unpack', ...files }, [], signal);
     } catch (error) {
       if (signal.aborted || !(error instanceof LarderError)) throw error;
-      throw new LarderError(error.code, `${from} was not imported. ${error.message}`, error);
+      throw new LarderError(error.code, `${from} was not imported: ${lowerFirst(error.message)}`, error);
     }
   }
+}
+
+/** A sentence as it goes on after a colon. */
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 /** Of a dependency, which may give it in short. */

@@ -2,6 +2,7 @@ import { acIdentifier } from '../../domain/appc-name.ts';
 import { appcPlatform } from '../../domain/appc-platform.ts';
 import type { Platform } from '../../domain/image.ts';
 import { formatPlatform } from '../../domain/platform.ts';
+import { quote } from '../../domain/quote.ts';
 import type { RemoteRecord } from '../../domain/record.ts';
 import { canonicalReference, parseReference } from '../../domain/reference.ts';
 import type { Dependency } from './rows.ts';
@@ -33,6 +34,8 @@ const PLATFORMS: readonly Platform[] = [
 export function readManifest(text: string): ImageManifest {
   const json: unknown = JSON.parse(text);
   if (!isRecord(json) || typeof json['name'] !== 'string') throw new Error('it has no name');
+  const kind = json['acKind'] ?? 'ImageManifest';
+  if (kind !== 'ImageManifest') throw new Error('it is of another kind than ImageManifest');
   return {
     name: json['name'],
     labels: pairs(json['labels']),
@@ -83,13 +86,12 @@ export function remoteOf(
 
 function readDependency(value: unknown): Dependency {
   if (!isRecord(value) || typeof value['imageName'] !== 'string') throw new Error('a dependency has no name');
-  const { imageName: name, imageID: imageId, size } = value;
-  return {
-    name,
-    labels: pairs(value['labels']),
-    imageId: typeof imageId === 'string' ? imageId : null,
-    size: typeof size === 'number' ? size : null,
-  };
+  const { imageName: name, imageID: imageId = null, size = null } = value;
+  // What cannot be compared must not be taken for nothing to compare.
+  if (imageId !== null && typeof imageId !== 'string')
+    throw new Error(`the imageID of ${quote(name)} is no text`);
+  if (size !== null && typeof size !== 'number') throw new Error(`the size of ${quote(name)} is no number`);
+  return { name, labels: pairs(value['labels']), imageId, size };
 }
 
 /** appc's lists of `{name, value}`. */
