@@ -28,6 +28,17 @@ describe('Engine.fetch', () => {
     assert.deepEqual(t.registry.requests, []);
   });
 
+  it('recommends no command that a shell would take for another', async () => {
+    await using t = await openEngineFixture();
+    await assert.rejects(
+      t.get('example.com/app:$(reboot)', 'store'),
+      refused(
+        'E_NOT_IN_STORE',
+        /^"example\.com\/app,.*\(reboot\)" is not in the store.*with larder fetch\.$/,
+      ),
+    );
+  });
+
   it('fetches by default what the store lacks, and then uses it without a request', async () => {
     await using t = await openEngineFixture();
     t.registry.push('team/app', '1', await image('one', 'two'));

@@ -9,6 +9,7 @@ import type {
   Platform,
 } from '../domain/image.ts';
 import type { Plan, Step, When } from '../domain/plan.ts';
+import { quote } from '../domain/quote.ts';
 import type { StoreRecord } from '../domain/record.ts';
 import type { Endpoint } from './discovery/endpoints.ts';
 import type { FetchOutcome } from './progress.ts';
@@ -127,14 +128,22 @@ function stored(record: StoreRecord | undefined): StoreRecord {
   return record;
 }
 
+/** What a shell takes as it is: the labels of a dependency are a remote's, and commands in messages are copied. */
+const PLAIN = /^[\w.~/:=,@%+-]{1,1000}$/;
+
 function notInStore({ image, mode }: Plan): LarderError {
   if (image.kind === 'id') {
     const why = 'no remote can be asked for an image ID; fetch it by name or URL';
     return new LarderError('E_NOT_IN_STORE', `The image ${image.id} is not in the store, and ${why}.`);
   }
   const flag = mode === 'store' ? ' and --no-fetch allows no request' : '';
-  const advice = `fetch it first with: larder fetch ${image.canonical}`;
-  return new LarderError('E_NOT_IN_STORE', `${image.canonical} is not in the store${flag}; ${advice}.`);
+  const { canonical } = image;
+  const isPlain = PLAIN.test(canonical);
+  const advice = `fetch it first with${isPlain ? `: larder fetch ${canonical}` : ' larder fetch'}`;
+  return new LarderError(
+    'E_NOT_IN_STORE',
+    `${isPlain ? canonical : quote(canonical)} is not in the store${flag}; ${advice}.`,
+  );
 }
 
 function neverVerified({ image }: Plan): LarderError {
