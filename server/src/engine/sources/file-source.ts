@@ -1,6 +1,8 @@
+import { constants } from 'node:fs';
 import { LarderError } from '../../domain/errors.ts';
 import type { FileImage } from '../../domain/image.ts';
 import type { Host } from '../host.ts';
+import type { Store } from '../store/store.ts';
 import { errnoOf } from '../store/store-error.ts';
 import type { AciImporter } from './aci-import.ts';
 import { SignatureFile, signaturePath } from './signature.ts';
@@ -9,10 +11,12 @@ import type { Obtained, SourceContext } from './source.ts';
 /** ACIs in files: imported anew each time, since nobody tells when a file has changed. */
 export class FileSource {
   readonly #host: Host;
+  readonly #store: Pick<Store, 'tempFile'>;
   readonly #importer: AciImporter;
 
-  constructor(host: Host, importer: AciImporter) {
+  constructor(host: Host, store: Pick<Store, 'tempFile'>, importer: AciImporter) {
     this.#host = host;
+    this.#store = store;
     this.#importer = importer;
   }
 
@@ -23,8 +27,20 @@ export class FileSource {
     const origin = new SignatureFile(this.#host, given?.kind === 'file' ? given.path : signaturePath(path));
     const early = await this.#importer.signatures.early(origin, context.signal);
     const remote = { url: canonical, checkedAt: this.#host.clock.now(), http: null };
-    const aci = { file: path, from: path, signature: { origin, early }, remote };
-    return { import: () => this.#importer.import(aci, context) };
+    const aci = { from: path, signature: { origin, early }, remote };
+    const importCopy = (file: string): Promise<string> => this.#importer.import({ ...aci, file }, context);
+    return { import: () => this.#withCopy(path, importCopy) };
+  }
+
+  /** The file is read twice, to unpack it and to verify it: a copy of our own cannot change in between. */
+  async #withCopy<T>(path: string, body: (copy: string) => Promise<T>): Promise<T> {
+    const copy = await this.#store.tempFile('.aci');
+    try {
+      await this.#host.fs.copyFile(path, copy, constants.COPYFILE_FICLONE);
+      return await body(copy);
+    } finally {
+      await this.#host.fs.rm(copy, { force: true });
+    }
   }
 
   async #checkReadable(path: string): Promise<void> {

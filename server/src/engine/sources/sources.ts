@@ -41,7 +41,7 @@ export function openSources(
   return {
     docker: new DockerSource(docker, store, pool),
     http: new HttpSource(host, store, client, importer),
-    file: new FileSource(host, importer),
+    file: new FileSource(host, store, importer),
     discovery: new Discovery(host, client),
     close: () => pool.close(),
   };
