@@ -30,7 +30,7 @@ export class HttpSource implements Source<HttpImage> {
 
   async ask(image: HttpImage, { remote }: StoreRecord, context: SourceContext): Promise<Answer> {
     if (!remote?.http) throw new Error('a plan revalidates what has no caching data');
-    // The signature is asked for only when there is a new image: what is in the store was verified.
+    // The signature is asked for only when there is a new image: a plan revalidates no copy that should be verified and was not.
     const answer = await this.#download(image, conditionsOf(remote.http), undefined, context);
     if ('obtained' in answer) return { found: 'changed', obtained: answer.obtained };
     const http = renewed(remote.http, answer.notModified);
