@@ -1,10 +1,12 @@
 import * as fs from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getCACertificates } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { EnvHttpProxyAgent } from 'undici';
 import { LarderError } from './domain/errors.ts';
-import type { Clock, Host, Log } from './engine/host.ts';
+import type { Clock, Host, Log, TlsIdentity } from './engine/host.ts';
 import type { NetworkSnapshot } from './protocol.ts';
+import { runProgram } from './run-program.ts';
 
 /** What a host is made of. */
 export interface HostOptions {
@@ -24,7 +26,16 @@ export function createHost({ log, env = process.env, network = null }: HostOptio
   if (network?.strictSSL === false) {
     log.warn('TLS certificates of registries and proxies are not verified, as was asked.');
   }
-  return { fs, net: createAgent(env, network), clock, random: () => Math.random(), env, log };
+  return {
+    fs,
+    net: createAgent(env, network, PLAIN_IDENTITY),
+    netFor: (identity) => createAgent(env, network, identity),
+    run: (program) => runProgram(program, env),
+    clock,
+    random: () => Math.random(),
+    env,
+    log,
+  };
 }
 
 const clock: Clock = {
@@ -40,12 +51,18 @@ const clock: Clock = {
   },
 };
 
-function createAgent(env: Host['env'], network: NetworkSnapshot | null): EnvHttpProxyAgent {
-  const tls = {
-    ...(network?.strictSSL === false && { rejectUnauthorized: false }),
-    ...(network &&
-      network.certificates.length > 0 && { ca: [...getCACertificates(), ...network.certificates] }),
-  };
+/** Nothing special. */
+const PLAIN_IDENTITY: TlsIdentity = { ca: [], client: null, verify: true };
+
+function createAgent(
+  env: Host['env'],
+  network: NetworkSnapshot | null,
+  identity: TlsIdentity,
+): EnvHttpProxyAgent {
+  const verify = identity.verify && network?.strictSSL !== false;
+  const extra = [...(network?.certificates ?? []), ...identity.ca];
+  const proxyTls = tlsOptions(network?.strictSSL !== false, network?.certificates ?? []);
+  const tls = { ...tlsOptions(verify, extra), ...identity.client };
   // An empty text and not undefined where there is no proxy: the agent would read process.env by itself.
   const httpProxy = network?.proxy ?? env['http_proxy'] ?? env['HTTP_PROXY'] ?? '';
   const httpsProxy = network?.proxy ?? env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '';
@@ -57,8 +74,18 @@ function createAgent(env: Host['env'], network: NetworkSnapshot | null): EnvHttp
     noProxy,
     connect: tls,
     requestTls: tls,
-    proxyTls: tls,
+    proxyTls,
   });
+}
+
+function tlsOptions(
+  verify: boolean,
+  authorities: readonly string[],
+): Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'> {
+  return {
+    ...(!verify && { rejectUnauthorized: false }),
+    ...(authorities.length > 0 && { ca: [...getCACertificates(), ...authorities] }),
+  };
 }
 
 function checkProxy(proxy: string): void {

@@ -23,6 +23,9 @@ export function networkHost(now = NOW): NetworkHost {
   return {
     fs,
     net,
+    netFor: ({ ca, client, verify }) =>
+      new Agent({ connect: { ca: [...ca], ...client, rejectUnauthorized: verify } }),
+    run: () => Promise.reject(new Error('no program is run here')),
     clock: {
       now: () => now,
       sleep: async (ms, signal) => {

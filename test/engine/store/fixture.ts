@@ -24,6 +24,10 @@ export function testHost(overrides: Partial<Host> = {}): TestHost {
     get net(): Host['net'] {
       throw new Error('the store uses no network');
     },
+    netFor: () => {
+      throw new Error('the store uses no network');
+    },
+    run: () => Promise.reject(new Error('no program is run here')),
     clock: {
       now: () => host.now,
       sleep: (ms, signal) => delay(ms, undefined, { signal }),
