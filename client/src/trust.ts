@@ -51,12 +51,12 @@ export class KeyTrust {
   async #offer(asked: FetchArguments, result: FetchResult | undefined): Promise<void> {
     const [first, ...more] = untrustedOf(asked, result);
     if (first === undefined) return;
-    const { message, imageName = '' } = first.error;
+    const { message, subject = '' } = first.error;
     const others = more.length === 0 ? '' : ` (${more.length} more like this)`;
     const offers = workspace.isTrusted ? [TRUST_A_KEY] : [];
     const chosen = await window.showErrorMessage(`${message}${others}`, ...offers);
     if (chosen === undefined) return;
-    const scope = await this.#trust(imageName);
+    const scope = await this.#trust(subject);
     if (scope === undefined) return;
     if ((await window.showInformationMessage(trusted(scope), FETCH)) === undefined) return;
     const images = [first, ...more].map(({ item }) => item);

@@ -81,8 +81,8 @@ export interface TrustResult {
 export interface Failure {
   readonly code: string;
   readonly message: string;
-  /** Of E_SIGNATURE_UNTRUSTED: the image name that the key would have to be trusted for; it may be that of a dependency. */
-  readonly imageName?: string;
+  /** See LarderError: the image name to trust a key for, which may be that of a dependency; the registry to sign in to. */
+  readonly subject?: string;
 }
 
 /** How each image of a {@link Command.fetch} ended, in the order asked. */

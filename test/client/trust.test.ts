@@ -27,7 +27,7 @@ const FETCH: FetchArguments = {
 };
 const UNTRUSTED: FetchResult['images'][number] = {
   image: 'example.com/app:1',
-  error: { code: 'E_SIGNATURE_UNTRUSTED', message: 'It is not trusted.', imageName: 'example.com/base' },
+  error: { code: 'E_SIGNATURE_UNTRUSTED', message: 'It is not trusted.', subject: 'example.com/base' },
 };
 const DISCOVER = '$(search) Discover';
 

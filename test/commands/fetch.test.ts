@@ -108,7 +108,7 @@ describe('larder.fetch', () => {
     const untrusted = new LarderError('E_SIGNATURE_UNTRUSTED', 'Not trusted.', undefined, 'example.com/app');
     const { context, seen } = commandContext({ fetch: () => Promise.reject(untrusted) });
     const { images } = await fetchImages({ images: [item('nginx')] }, { ...context, offersTrust: true });
-    const error = { code: 'E_SIGNATURE_UNTRUSTED', message: 'Not trusted.', imageName: 'example.com/app' };
+    const error = { code: 'E_SIGNATURE_UNTRUSTED', message: 'Not trusted.', subject: 'example.com/app' };
     assert.deepEqual(images, [{ image: 'nginx', error }]);
     assert.deepEqual([seen.shown, seen.logged], [[], ['Not trusted.']]);
     await fetchImages({ images: [item('nginx')] }, context);

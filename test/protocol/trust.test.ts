@@ -35,7 +35,7 @@ describe('trust over the protocol', () => {
     publisher = cleanup.adopt(await startPublisher(alice), (it) => it.close());
     name = publisher.name('app');
     base = publisher.name('base');
-    await publisher.publish('app', buildAci({ name, dependencies: [{ imageName: base }] }));
+    await publisher.publish('app', buildAci({ name, dependencies: [{ subject: base }] }));
     await publisher.publish('base', buildAci({ name: base }));
     await writeFile(at('secret.asc'), alice.privateKey.armor());
   });
@@ -59,7 +59,7 @@ describe('trust over the protocol', () => {
     const { images } = await client.execute<FetchResult>(Command.fetch, fetching());
     const [image] = images;
     assert(image !== undefined);
-    return 'error' in image ? `${image.error.code} ${image.error.imageName ?? ''}` : image.outcome;
+    return 'error' in image ? `${image.error.code} ${image.error.subject ?? ''}` : image.outcome;
   };
 
   it('says which name lacks a trusted key; a person looks at one, trusts it, and so on', async () => {

@@ -68,8 +68,8 @@ function parse({ image, syntax }: Item, { platform }: CommandContext): Image | L
   }
 }
 
-function failureOf({ code, message, imageName }: LarderError): Failure {
-  return { code, message, ...(imageName !== undefined && { imageName }) };
+function failureOf({ code, message, subject }: LarderError): Failure {
+  return { code, message, ...(subject !== undefined && { subject }) };
 }
 
 /** One sentence however many images failed. Who cancelled knows it, and who offers to trust a key says what for. */

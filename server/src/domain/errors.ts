@@ -58,19 +58,22 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 export class LarderError extends Error {
   override readonly name = 'LarderError';
   readonly code: ErrorCode;
-  /** Of E_SIGNATURE_UNTRUSTED: the image name that the key would have to be trusted for. */
-  readonly imageName: string | undefined;
+  /**
+   * What has to be done about: of E_SIGNATURE_UNTRUSTED the image name that the key would have to be trusted for, of
+   * E_AUTH_REQUIRED and E_AUTH_REFUSED the registry that wants credentials.
+   */
+  readonly subject: string | undefined;
 
   /**
    * @param code stable code, see {@link ERROR_CODES}
    * @param message one sentence for the user; no stack, no secrets
    * @param cause the technical cause, for the log only
-   * @param imageName see {@link imageName}
+   * @param subject see {@link subject}
    */
-  constructor(code: ErrorCode, message: string, cause?: unknown, imageName?: string) {
+  constructor(code: ErrorCode, message: string, cause?: unknown, subject?: string) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.imageName = imageName;
+    this.subject = subject;
   }
 }
 

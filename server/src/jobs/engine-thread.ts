@@ -94,7 +94,7 @@ export class EngineThread {
         pending.resolve(message.result);
         break;
       case 'failed':
-        pending.reject(new LarderError(message.code, message.message, undefined, message.imageName));
+        pending.reject(new LarderError(message.code, message.message, undefined, message.subject));
         break;
     }
   }

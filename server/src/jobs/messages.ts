@@ -30,7 +30,7 @@ export type FromWorker =
   | { readonly type: 'done'; readonly id: number; readonly result: unknown }
   | ({ readonly type: 'failed'; readonly id: number; readonly code: ErrorCode } & Pick<
       LarderError,
-      'message' | 'imageName'
+      'message' | 'subject'
     >)
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string };
 

@@ -36,10 +36,10 @@ export function serveJobs(port: MessagePort, open: () => Promise<JobRunner>): vo
       const result = await (await runner()).run(job, { signal, onProgress });
       send({ type: 'done', id, result });
     } catch (error) {
-      const { code, message, imageName, cause } = toLarderError(error, `doing a ${job.kind} job`);
+      const { code, message, subject, cause } = toLarderError(error, `doing a ${job.kind} job`);
       if (cause instanceof Error)
         send({ type: 'log', level: 'debug', message: cause.stack ?? cause.message });
-      send({ type: 'failed', id, code, message, imageName });
+      send({ type: 'failed', id, code, message, subject });
     } finally {
       running.delete(id);
     }
