@@ -3,12 +3,12 @@ import { LarderError } from '../../domain/errors.ts';
 import { printable, quote } from '../../domain/quote.ts';
 import type { Signer } from '../../domain/record.ts';
 import type { Host } from '../host.ts';
-import { identitiesOf } from './inspect-keys.ts';
 import type { Keystore } from './keystore.ts';
 import { readPieces } from './read-pieces.ts';
 import { readSignatures } from './read-signatures.ts';
-import { refusalOf } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
+import { graveness, isIssuer, issuerOf, signerOf, verdictOf } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 import type { SignatureVerifier, SignedImage } from './verifier.ts';
 
 /** A signature by a key that is trusted for the image. */
@@ -21,12 +21,6 @@ interface Candidate {
 interface Refused {
   readonly key: PublicKey;
   readonly refusal: Refusal;
-}
-
-interface Verdict {
-  readonly key: PublicKey;
-  /** Null when the signature is valid. */
-  readonly refusal: Refusal | null;
 }
 
 /** Checks detached OpenPGP signatures (RFC 9580, 5.2) by the keys of a {@link Keystore}. */
@@ -74,7 +68,7 @@ export class OpenpgpVerifier implements SignatureVerifier {
         format: 'binary',
       });
       const verdicts = Promise.all(
-        candidates.map((candidate, i) => verdictOf(candidate, checked.signatures[i], now)),
+        candidates.map(({ packet, key }, i) => verdictOf(packet, key, checked.signatures[i], now)),
       );
       // The signatures are checked while the data goes by, and the data goes by only while it is read.
       const reader = (checked.data as ReadableStream<Uint8Array>).getReader();
@@ -84,45 +78,8 @@ export class OpenpgpVerifier implements SignatureVerifier {
   }
 }
 
-async function verdictOf(
-  { packet, key }: Candidate,
-  result: { readonly verified: Promise<true> } | undefined,
-  now: Date,
-): Promise<Verdict> {
-  try {
-    if (result === undefined) throw new Error('openpgp did not check it');
-    await result.verified;
-    // openpgp asks whether the key was valid when it signed. A key may say itself when that was, so that one that has expired
-    // or was revoked since must not count.
-    await key.getSigningKey(packet.issuerKeyID, now);
-    return { key, refusal: null };
-  } catch (error) {
-    return { key, refusal: refusalOf(error) };
-  }
-}
-
-/** Whether a signature says that it is by this key. Key IDs alone can be made to collide. */
-function isIssuer(key: PublicKey, { issuerKeyID, issuerFingerprint }: SignaturePacket): boolean {
-  const fingerprint = issuerFingerprint && Buffer.from(issuerFingerprint).toString('hex');
-  return key
-    .getKeys()
-    .some(
-      (part) =>
-        part.getKeyID().equals(issuerKeyID) &&
-        (fingerprint === null || part.getFingerprint() === fingerprint),
-    );
-}
-
-async function signerOf(key: PublicKey, now: Date): Promise<Signer> {
-  const [identity = ''] = await identitiesOf(key, now);
-  return { fingerprint: key.getFingerprint(), identity };
-}
-
 function untrusted({ name, from }: SignedImage, packets: readonly SignaturePacket[]): LarderError {
-  const issuers = packets.map(({ issuerFingerprint, issuerKeyID }) =>
-    issuerFingerprint ? Buffer.from(issuerFingerprint).toString('hex') : issuerKeyID.toHex(),
-  );
-  const keys = [...new Set(issuers)].join(', ');
+  const keys = [...new Set(packets.map(issuerOf))].join(', ');
   return new LarderError(
     'E_SIGNATURE_UNTRUSTED',
     `${quote(from)} is signed by the key ${keys}, which is not trusted for ${quote(name)}; if its publisher says that this is their key, trust it with: larder trust --prefix ${printable(name)} [KEY-URL|FILE].`,
@@ -131,19 +88,8 @@ function untrusted({ name, from }: SignedImage, packets: readonly SignaturePacke
   );
 }
 
-/** What looks most like an attack is told first. */
-const GRAVEST_FIRST: readonly Refusal['code'][] = [
-  'E_SIGNATURE_BAD',
-  'E_SIGNATURE_REVOKED',
-  'E_SIGNATURE_KEY_EXPIRED',
-  'E_SIGNATURE_EXPIRED',
-  'E_SIGNATURE_WEAK',
-  'E_SIGNATURE_UNSUPPORTED',
-];
-
 function refused({ from }: SignedImage, refusals: readonly Refused[]): LarderError {
-  const rank = ({ refusal }: Refused): number => GRAVEST_FIRST.indexOf(refusal.code);
-  const [first] = refusals.toSorted((a, b) => rank(a) - rank(b));
+  const [first] = refusals.toSorted((a, b) => graveness(a.refusal) - graveness(b.refusal));
   if (first === undefined) throw new Error('signatures were neither accepted nor refused');
   const { code, why, next } = first.refusal;
   return new LarderError(

@@ -30,9 +30,9 @@ export async function readPublicKeys(bytes: Uint8Array, origin: string): Promise
 async function parseKeys(bytes: Uint8Array, origin: string): Promise<Key[]> {
   const { readKeys } = await import('openpgp');
   try {
-    return await (isArmored(bytes)
-      ? readKeys({ armoredKeys: armorText(bytes) })
-      : readKeys({ binaryKeys: new Uint8Array(bytes) }));
+    if (!isArmored(bytes)) return await readKeys({ binaryKeys: new Uint8Array(bytes) });
+    const blocks = armorBlocks(armorText(bytes)).map((armoredKeys) => readKeys({ armoredKeys }));
+    return (await Promise.all(blocks)).flat();
   } catch (error) {
     throw new LarderError(
       'E_KEY',
@@ -40,4 +40,13 @@ async function parseKeys(bytes: Uint8Array, origin: string): Promise<Key[]> {
       error,
     );
   }
+}
+
+/**
+ * The blocks of armor in a text, of which openpgp reads but one. Distributions hand out files with one block for each of their keys,
+ * and gpg reads them all.
+ */
+function armorBlocks(text: string): string[] {
+  const [before = '', ...blocks] = text.split(/^(?=-----BEGIN PGP )/m);
+  return before.startsWith('-----BEGIN') || blocks.length === 0 ? [before, ...blocks] : blocks;
 }
