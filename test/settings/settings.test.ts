@@ -12,6 +12,10 @@ const defaults = {
   platform: '',
   storePath: '',
   maxDownloads: 3,
+  registriesConf: '',
+  tokenServers: {},
+  certificates: [],
+  policyPath: '',
   severity: RULES,
 };
 
@@ -38,6 +42,12 @@ describe('parseSettings', () => {
       platform: 'linux/arm64/v8',
       store: { path: '/srv/store' },
       maxDownloads: 6,
+      registry: {
+        configPath: '/etc/registries.conf',
+        tokenServers: { 'r.example': ['auth.example'] },
+        certificates: ['/etc/ca.pem'],
+      },
+      policy: { path: '/etc/policy.json' },
       diagnostics: { severity: { 'stale-image': 'off' } },
     };
     assert.deepEqual(parseSettings(value), {
@@ -46,6 +56,10 @@ describe('parseSettings', () => {
       platform: 'linux/arm64/v8',
       storePath: '/srv/store',
       maxDownloads: 6,
+      registriesConf: '/etc/registries.conf',
+      tokenServers: { 'r.example': ['auth.example'] },
+      certificates: ['/etc/ca.pem'],
+      policyPath: '/etc/policy.json',
       severity: { ...RULES, 'stale-image': 'off' },
     });
   });
@@ -57,11 +71,13 @@ describe('parseSettings', () => {
       platform: 'arm64',
       store: { path: 5 },
       maxDownloads: 6,
+      registry: { tokenServers: { 'r.example': 'auth.example' }, certificates: [7] },
       diagnostics: { severity: { 'stale-image': 'loud', 'moved-tag': 'hint', 'no-such-rule': 'error' } },
     };
     assert.deepEqual(parseSettings(value), {
       ...defaults,
       maxDownloads: 6,
+      tokenServers: { 'r.example': [] },
       severity: { ...RULES, 'moved-tag': 'hint' },
     });
   });
@@ -75,9 +91,17 @@ describe('parseSettings', () => {
   it('answers valid settings for any value, and the same for its own answer', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        const { storePath, severity, ...rest } = parseSettings(value);
-        const again = { ...rest, store: { path: storePath }, diagnostics: { severity } };
-        assert.deepEqual(parseSettings(again), { ...rest, storePath, severity });
+        const settings = parseSettings(value);
+        const { storePath, registriesConf, tokenServers, certificates, policyPath, severity, ...rest } =
+          settings;
+        const again = {
+          ...rest,
+          store: { path: storePath },
+          registry: { configPath: registriesConf, tokenServers, certificates },
+          policy: { path: policyPath },
+          diagnostics: { severity },
+        };
+        assert.deepEqual(parseSettings(again), settings);
       }),
     );
   });

@@ -1,6 +1,6 @@
 /** The part of JSON Schema that VS Code's settings use. */
 export interface Schema {
-  readonly type: 'string' | 'boolean' | 'integer' | 'object';
+  readonly type: 'string' | 'boolean' | 'integer' | 'object' | 'array';
   readonly default?: unknown;
   readonly enum?: readonly string[];
   readonly markdownEnumDescriptions?: readonly string[];
@@ -10,7 +10,9 @@ export interface Schema {
   readonly patternErrorMessage?: string;
   readonly markdownDescription?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
-  readonly additionalProperties?: boolean;
+  readonly additionalProperties?: boolean | Schema;
+  /** Of an array. */
+  readonly items?: Schema;
 }
 
 /** How VS Code shows and keeps one setting. */
@@ -100,4 +102,35 @@ export function count(
     fallback,
     parse: (value) => (inBounds(value) ? value : fallback),
   };
+}
+
+/** Texts, in the order written; what is no text is left out. */
+export function texts(presentation: Presentation): Setting<readonly string[]> {
+  return {
+    ...presentation,
+    schema: { type: 'array', items: { type: 'string' }, default: [] },
+    fallback: [],
+    parse: parseTexts,
+  };
+}
+
+/** Texts by key. */
+export function textsByKey(presentation: Presentation): Setting<Readonly<Record<string, readonly string[]>>> {
+  return {
+    ...presentation,
+    schema: {
+      type: 'object',
+      additionalProperties: { type: 'array', items: { type: 'string' } },
+      default: {},
+    },
+    fallback: {},
+    parse: (value) =>
+      Object.fromEntries(
+        Object.entries(isRecord(value) ? value : {}).map(([key, list]) => [key, parseTexts(list)]),
+      ),
+  };
+}
+
+function parseTexts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

@@ -3,7 +3,7 @@
  * (`npm run generate`), and a test holds both against it.
  */
 
-import { count, flag, isRecord, oneOf, text } from './setting.ts';
+import { count, flag, isRecord, oneOf, text, texts, textsByKey } from './setting.ts';
 import type { Setting } from './setting.ts';
 
 /** Whether and when the status of an image is written beside it. */
@@ -35,6 +35,14 @@ export interface Settings {
   readonly storePath: string;
   /** Blobs downloaded at once. */
   readonly maxDownloads: number;
+  /** Absolute path of registries.conf; empty for where containers' tools look for it. */
+  readonly registriesConf: string;
+  /** Registry → hosts of token servers that may have its credentials. */
+  readonly tokenServers: Readonly<Record<string, readonly string[]>>;
+  /** Absolute paths of PEM files. */
+  readonly certificates: readonly string[];
+  /** Absolute path of policy.json; empty for where containers' tools look for it. */
+  readonly policyPath: string;
   readonly severity: Readonly<Record<RuleCode, Severity>>;
 }
 
@@ -107,9 +115,45 @@ export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     markdownDescription: 'How many blobs are downloaded at once.',
     examples: [1, 6],
   }),
+  registriesConf: text(null, {
+    key: 'larder.registry.configPath',
+    order: 6,
+    scope: 'machine-overridable',
+    restricted: true,
+    markdownDescription:
+      'A registries.conf (mirrors, blocked and insecure registries, short names), as an absolute path. Empty: the one of podman and skopeo, `~/.config/containers/registries.conf` or else `/etc/containers/registries.conf`.',
+    examples: ['/etc/containers/registries.conf'],
+  }),
+  tokenServers: textsByKey({
+    key: 'larder.registry.tokenServers',
+    order: 7,
+    scope: 'machine-overridable',
+    restricted: true,
+    markdownDescription:
+      'Hosts that give tokens for a registry, and so may have your credentials for it, by registry. Its own host and those of well-known registries need no mention.',
+    examples: [{ 'registry.example.com': ['auth.example.com'] }],
+  }),
+  certificates: texts({
+    key: 'larder.registry.certificates',
+    order: 8,
+    scope: 'machine-overridable',
+    restricted: true,
+    markdownDescription:
+      'Files with certificate authorities to trust besides those of the system, PEM, as absolute paths. For one registry alone there is `certs.d`.',
+    examples: [['/etc/ssl/company-ca.pem']],
+  }),
+  policyPath: text(null, {
+    key: 'larder.policy.path',
+    order: 9,
+    scope: 'machine-overridable',
+    restricted: true,
+    markdownDescription:
+      'An image policy (policy.json) to enforce, as an absolute path. Empty: the one of podman and skopeo, `~/.config/containers/policy.json` or else `/etc/containers/policy.json`; where there is none, every image is accepted.',
+    examples: ['/etc/containers/policy.json'],
+  }),
   severity: {
     key: 'larder.diagnostics.severity',
-    order: 6,
+    order: 10,
     scope: 'window',
     markdownDescription:
       'How each rule is shown; `off` silences it. A comment can silence a rule for a line (`# larder-disable-line RULE`), the next line (`# larder-disable-next-line RULE`) or a whole file (`# larder-disable RULE`).',
@@ -148,6 +192,10 @@ export function parseSettings(value: unknown): Settings {
     platform: read(SETTINGS.platform),
     storePath: read(SETTINGS.storePath),
     maxDownloads: read(SETTINGS.maxDownloads),
+    registriesConf: read(SETTINGS.registriesConf),
+    tokenServers: read(SETTINGS.tokenServers),
+    certificates: read(SETTINGS.certificates),
+    policyPath: read(SETTINGS.policyPath),
     severity: read(SETTINGS.severity),
   };
 }
