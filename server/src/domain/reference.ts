@@ -103,6 +103,11 @@ function splitDomain(text: string): { domain: string; remainder: string } {
   return isHost ? { domain: first, remainder: rest } : { domain: 'docker.io', remainder: text };
 }
 
+/** Whether a text is a host with an optional port, as a reference may have it before its first slash. */
+export function isRegistryHost(text: string): boolean {
+  return wrongDomain(text) === undefined;
+}
+
 function wrongDomain(domain: string): string | undefined {
   if (domain.startsWith('[')) {
     return IPV6_HOST.test(domain)
