@@ -140,3 +140,34 @@ describe('imageOfManifest', () => {
     assert.throws(() => imageOfManifest('https://example.com/a', 'appc', platform), { code: 'E_REF' });
   });
 });
+
+describe('images with aliases', () => {
+  const aliases = new Map([
+    ['nginx', 'quay.io/team/nginx'],
+    ['alpine', 'docker.io/library/alpine'],
+  ]);
+  const aliased = { ...base, aliases };
+
+  it('reads a docker reference by its alias', () => {
+    assert.equal(parseImage('docker://nginx:1', aliased).canonical, 'docker://quay.io/team/nginx:1');
+    assert.equal(
+      imageOfManifest('alpine', 'docker', platform, aliases).canonical,
+      'docker://registry-1.docker.io/library/alpine:latest',
+    );
+  });
+
+  it('reads names without an alias as before', () => {
+    assert.deepEqual(parseImage('docker://redis', aliased), parseImage('docker://redis', base));
+  });
+
+  it('leaves names of appc alone', () => {
+    assert.equal(parseImage('nginx', aliased).kind, 'name');
+    const app = imageOfManifest('nginx', 'appc', platform, aliases);
+    assert.equal(app.canonical, 'nginx,arch=amd64,os=linux');
+  });
+
+  it('speaks of what was written when that is wrong', () => {
+    const message = /^"nginx:~" is not an image reference: "~" is not a tag/;
+    assert.throws(() => parseImage('docker://nginx:~', aliased), { code: 'E_REF', message });
+  });
+});

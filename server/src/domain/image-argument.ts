@@ -4,6 +4,7 @@ import { fileUrl, looksLikePath, pathOfFileUrl, resolvePath } from './file-path.
 import type { DockerImage, FileImage, HttpImage, IdImage, Image, NameImage, Platform } from './image.ts';
 import { quote } from './quote.ts';
 import { canonicalReference, familiarName, parseReference } from './reference.ts';
+import { resolveShortName } from './short-names.ts';
 
 /** What an argument is read against. */
 export interface ImageBase {
@@ -11,6 +12,8 @@ export interface ImageBase {
   readonly cwd: string;
   /** Gives appc names their default `os` and `arch`. */
   readonly platform: Platform;
+  /** What docker's short names stand for (registries.conf); absent: they are Docker Hub's. */
+  readonly aliases?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -20,7 +23,9 @@ export interface ImageBase {
 export function parseImage(text: string, base: ImageBase): Image {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme === 'http' || scheme === 'https') return httpImage(text);
-  if (/^docker:/i.test(text)) return dockerImage(text.replace(/^docker:(?:\/\/)?/i, ''));
+  if (/^docker:/i.test(text)) {
+    return dockerImage(text.replace(/^docker:(?:\/\/)?/i, ''), base.aliases);
+  }
   if (/^file:/i.test(text)) return fileImage(pathOfFileUrl(text, base.cwd));
   if (scheme !== undefined) {
     throw new LarderError(
@@ -36,15 +41,23 @@ export function parseImage(text: string, base: ImageBase): Image {
 
 /**
  * Reads an image as a manifest writes it: a docker reference in Kubernetes, a name or an image ID in an appc PodManifest.
+ * @param aliases as in {@link ImageBase}
  * @throws LarderError E_REF; E_PLATFORM when appc has no name for the platform
  */
-export function imageOfManifest(text: string, syntax: 'docker' | 'appc', platform: Platform): Image {
-  if (syntax === 'docker') return dockerImage(text);
+export function imageOfManifest(
+  text: string,
+  syntax: 'docker' | 'appc',
+  platform: Platform,
+  aliases?: ReadonlyMap<string, string>,
+): Image {
+  if (syntax === 'docker') return dockerImage(text, aliases);
   return text.startsWith('sha512-') ? idImage(text) : parseAppcName(text, platform);
 }
 
-function dockerImage(text: string): DockerImage {
-  const reference = parseReference(text);
+function dockerImage(text: string, aliases: ReadonlyMap<string, string> | undefined): DockerImage {
+  const written = parseReference(text);
+  const full = aliases === undefined ? text : resolveShortName(text, aliases);
+  const reference = full === text ? written : parseReference(full);
   return { kind: 'docker', canonical: canonicalReference(reference), reference };
 }
 
