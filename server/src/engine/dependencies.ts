@@ -54,5 +54,5 @@ function withChain(error: unknown, needed: Needed): unknown {
   const chain: string[] = [];
   for (let by: Needed | undefined = needed; by !== undefined; by = by.by) chain.push(`needed by ${by.title}`);
   const sentence = `${error.message.replace(/\.$/, '')}; ${chain.join(', ')}.`;
-  return new LarderError(error.code, sentence, error, error.imageName);
+  return new LarderError(error.code, sentence, error, error.subject);
 }
