@@ -3,6 +3,7 @@ import { extname, resolve } from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LarderError } from '../domain/errors.ts';
 import { quote } from '../domain/quote.ts';
+import { jsonFormat } from '../manifest/format.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
 import { printError } from './print.ts';
@@ -45,15 +46,17 @@ export async function readManifestFiles(
 }
 
 async function readManifestFile(name: string, { cwd }: Terminal): Promise<ManifestFile> {
-  const bytes = await readFile(resolve(cwd, name)).catch((error: unknown) => {
+  const path = resolve(cwd, name);
+  const bytes = await readFile(path).catch((error: unknown) => {
     const { code = '', message } = error as NodeJS.ErrnoException;
     const reason = REASONS[code] ?? message;
     throw new LarderError('E_FILE', `${quote(name)} was not read: ${reason}.`, error);
   });
   // Without its byte order mark, as an editor counts its columns.
   const text = new TextDecoder().decode(bytes);
-  const format = /^\.jsonc?$/i.test(extname(name)) ? 'json' : 'yaml';
-  return { name, document: TextDocument.create(name, format, 0, text), manifest: readManifest(text, format) };
+  const language = /^\.jsonc?$/i.test(extname(name)) ? 'json' : 'yaml';
+  const document = TextDocument.create(name, language, 0, text);
+  return { name, document, manifest: readManifest(text, language === 'json' ? jsonFormat(path) : language) };
 }
 
 /** A place in a file as people and tools count: lines and columns from 1, columns in UTF-16 code units. */

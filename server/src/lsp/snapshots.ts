@@ -3,6 +3,8 @@ import { rememberingParser } from '../domain/image-status.ts';
 import { snapshotOf } from '../features/snapshot.ts';
 import type { Snapshot } from '../features/snapshot.ts';
 import { DocumentCache } from '../manifest/document-cache.ts';
+import { jsonFormat } from '../manifest/format.ts';
+import type { ManifestFormat } from '../manifest/format.ts';
 
 /** The open documents as manifests: each version is read once, when something is first asked about it. */
 export class Snapshots {
@@ -37,6 +39,6 @@ export class Snapshots {
 }
 
 /** By language, as the client says it; whatever is not JSON is read as YAML, Helm's templates too. */
-function formatOf({ languageId }: TextDocument): 'json' | 'yaml' {
-  return languageId === 'json' || languageId === 'jsonc' ? 'json' : 'yaml';
+function formatOf({ languageId, uri }: TextDocument): ManifestFormat {
+  return languageId === 'json' || languageId === 'jsonc' ? jsonFormat(uri) : 'yaml';
 }

@@ -1,6 +1,6 @@
+import type { ManifestFormat } from './format.ts';
 import type { DocumentContents, Manifest, ManifestDocument } from './manifest.ts';
 import { readDocument } from './read-document.ts';
-import type { ManifestFormat } from './read-document.ts';
 import { documentSpans, placeDocument } from './read-manifest.ts';
 
 /** A document as last read: its contents with spans from its own start, and the same at the place it last had. */

@@ -1,3 +1,5 @@
+import type { PolicyDocument } from './policy-document.ts';
+
 /** A half-open range of UTF-16 offsets into the text, as LSP counts. */
 export interface Span {
   readonly start: number;
@@ -48,8 +50,11 @@ export interface Pod {
 
 /** What is wrong with a manifest as a whole, whatever its images are. */
 export interface ManifestProblem {
-  /** `appc-schema`: appc's own reader refuses it; `appc-spec`: only the words of the specification forbid it. */
-  readonly rule: 'appc-schema' | 'appc-spec';
+  /**
+   * `appc-schema`: appc's own reader refuses it; `appc-spec`: only the words of the specification forbid it; `policy-schema`:
+   * readers of image policies refuse it; `policy-scope`: no image can fall under a scope of a policy.
+   */
+  readonly rule: 'appc-schema' | 'appc-spec' | 'policy-schema' | 'policy-scope';
   readonly span: Span;
   /** One sentence for the user. */
   readonly message: string;
@@ -59,6 +64,8 @@ export interface ManifestProblem {
 export interface DocumentContents {
   readonly pods: readonly Pod[];
   readonly problems: readonly ManifestProblem[];
+  /** What is an image policy (containers-policy.json(5)), or may become one; JSON, so its nodes have no offset to add. */
+  readonly policy?: PolicyDocument;
 }
 
 /** One YAML document (or one JSON file). */

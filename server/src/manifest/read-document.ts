@@ -2,25 +2,30 @@ import { appcProblems } from './appc-schema/appc-problems.ts';
 import { appcPods } from './appc.ts';
 import { readJsonTree } from './json-tree.ts';
 import { kubernetesPods } from './kubernetes.ts';
+import type { ManifestFormat } from './format.ts';
 import type { DocumentContents, Pod } from './manifest.ts';
 import { readOutline } from './outline.ts';
 import { mayHoldPods } from './pod-kinds.ts';
+import { readPolicyDocument } from './policy-document.ts';
 import { maskTemplates } from './templates.ts';
 import type { TreeNode } from './tree.ts';
 import { readYamlTree } from './yaml-tree.ts';
 
-export type ManifestFormat = 'yaml' | 'json';
-
 /** Reads one YAML document or JSON text; what is no manifest has neither pods nor problems. Never throws. */
 export function readDocument(text: string, format: ManifestFormat): DocumentContents {
   // appc reads JSON alone.
-  return { pods: readPods(text, format), problems: format === 'json' ? appcProblems(text) : [] };
+  const pods = readPods(text, format);
+  if (format === 'yaml') return { pods, problems: [] };
+  const policy = format === 'json' ? undefined : readPolicyDocument(text, format === 'policy');
+  return policy === undefined
+    ? { pods, problems: appcProblems(text) }
+    : { pods, problems: policy.problems, policy };
 }
 
 function readPods(text: string, format: ManifestFormat): readonly Pod[] {
   if (!mayHoldPods(text)) return [];
   const readable = maskTemplates(text);
-  if (format === 'json') return podsOf(readJsonTree(readable, text));
+  if (format !== 'yaml') return podsOf(readJsonTree(readable, text));
   const { root, broken } = readYamlTree(readable, text);
   const pods = podsOf(root);
   if (!broken) return pods;

@@ -1,6 +1,6 @@
+import type { ManifestFormat } from './format.ts';
 import type { DocumentContents, Manifest, ManifestDocument, Span } from './manifest.ts';
 import { readDocument } from './read-document.ts';
-import type { ManifestFormat } from './read-document.ts';
 import { shiftPods, shiftProblems } from './shift.ts';
 import { splitDocuments } from './split-documents.ts';
 
@@ -14,10 +14,16 @@ export function readManifest(text: string, format: ManifestFormat): Manifest {
 
 /** The spans of a text's documents; a JSON text is one document. */
 export function documentSpans(text: string, format: ManifestFormat): readonly Span[] {
-  return format === 'json' ? [{ start: 0, end: text.length }] : splitDocuments(text);
+  return format !== 'yaml' ? [{ start: 0, end: text.length }] : splitDocuments(text);
 }
 
 /** Puts what counts its spans from its document's start where the document stands. */
-export function placeDocument({ pods, problems }: DocumentContents, span: Span): ManifestDocument {
-  return { span, pods: shiftPods(pods, span.start), problems: shiftProblems(problems, span.start) };
+export function placeDocument(contents: DocumentContents, span: Span): ManifestDocument {
+  const { pods, problems, ...others } = contents;
+  return {
+    ...others,
+    span,
+    pods: shiftPods(pods, span.start),
+    problems: shiftProblems(problems, span.start),
+  };
 }

@@ -22,6 +22,8 @@ export const RULES = {
   'moved-tag': 'information',
   'appc-schema': 'error',
   'appc-spec': 'warning',
+  'policy-schema': 'error',
+  'policy-scope': 'warning',
 } as const satisfies Record<string, Severity>;
 export type RuleCode = keyof typeof RULES;
 
@@ -57,6 +59,8 @@ export const RULE_SUMMARIES: Readonly<Record<RuleCode, string>> = {
   'appc-schema': 'The appc manifest is not valid: the tools of appc refuse it.',
   'appc-spec':
     'The appc manifest is not what the specification asks for, though the tools of appc accept it.',
+  'policy-schema': 'The image policy is not valid: every tool that reads it refuses the whole file.',
+  'policy-scope': 'No image can fall under this scope of the image policy.',
 };
 
 /** The settings in the order in which they are shown. */

@@ -14,11 +14,19 @@ export interface Decision {
 /** The requirements for an image of a registry: those of the most specific scope alone (containers-policy.json(5)). */
 export function requirementsFor(policy: Policy, reference: DockerReference): Decision {
   const scopes = policy.transports.get('docker');
-  for (const scope of scopesOf(reference)) {
-    const requirements = scopes?.get(scope);
-    if (requirements !== undefined) return { requirements, transport: 'docker', scope };
-  }
-  return { requirements: policy.default, transport: null, scope: null };
+  const scope = scopes && decidingScope(scopes, reference);
+  const requirements = scope === undefined ? undefined : scopes?.get(scope);
+  return scope === undefined || requirements === undefined
+    ? { requirements: policy.default, transport: null, scope: null }
+    : { requirements, transport: 'docker', scope };
+}
+
+/** Which of the docker transport's scopes decides about an image; undefined when the policy's default does. */
+export function decidingScope(
+  scopes: { has(scope: string): boolean },
+  reference: DockerReference,
+): string | undefined {
+  return scopesOf(reference).find((scope) => scopes.has(scope));
 }
 
 /**

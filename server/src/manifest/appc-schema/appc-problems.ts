@@ -1,5 +1,5 @@
-import { parseTree, printParseErrorCode } from 'jsonc-parser';
-import type { Node, ParseError } from 'jsonc-parser';
+import { parseStrictJson } from '../../domain/strict-json.ts';
+import type { StrictJson } from '../../domain/strict-json.ts';
 import type { ManifestProblem } from '../manifest.ts';
 import { isUnresolved } from '../templates.ts';
 import { imageManifest } from './image-manifest.ts';
@@ -23,11 +23,9 @@ const APPC_KEY = /\bac(?:kind|version)"?\s*:/i;
  */
 export function appcProblems(text: string): readonly ManifestProblem[] {
   if (!APPC_KEY.test(text)) return [];
-  const errors: ParseError[] = [];
-  const root = parseStrictly(text, errors);
+  const { root, error } = parseStrictJson(text);
   if (root?.type !== 'object') return [];
-  const [error] = errors;
-  if (error !== undefined) return isUnresolved(text) ? [] : [syntaxProblem(error, text)];
+  if (error !== undefined) return isUnresolved(text) ? [] : [syntaxProblem(error)];
   const { all } = fieldsOf(root, ['acKind', 'acVersion']);
   if (all.length === 0) return [];
 
@@ -46,25 +44,7 @@ export function appcProblems(text: string): readonly ManifestProblem[] {
   return problems;
 }
 
-function parseStrictly(text: string, errors: ParseError[]): Node | undefined {
-  try {
-    return parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  } catch (error) {
-    // jsonc-parser recurses, so only nesting that no manifest has ends here.
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-/** The first error alone: behind it a parser guesses. */
-function syntaxProblem({ error, offset, length }: ParseError, text: string): ManifestProblem {
-  const start = Math.min(offset, text.length);
-  const words = printParseErrorCode(error)
-    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
-    .toLowerCase();
-  return {
-    rule: 'appc-schema',
-    span: { start, end: Math.min(start + length, text.length) },
-    message: `The manifest must be plain JSON, without comments or trailing commas: ${words}.`,
-  };
+function syntaxProblem({ start, end, words }: NonNullable<StrictJson['error']>): ManifestProblem {
+  const message = `The manifest must be plain JSON, without comments or trailing commas: ${words}.`;
+  return { rule: 'appc-schema', span: { start, end }, message };
 }
