@@ -2,6 +2,7 @@ import { LarderError } from '../errors.ts';
 import { DOCKER_HUB, parseReference } from '../reference.ts';
 import type { DockerReference } from '../reference.ts';
 import type { SignedIdentity } from './policy.ts';
+import { policyRepository } from './policy-scope.ts';
 
 /** A reference as containers/image compares it: Docker Hub is `docker.io` there, whatever host answers for it. */
 interface Named {
@@ -63,10 +64,10 @@ function remap(asked: Named, prefix: string, signedPrefix: string): Named | unde
   return parseNamed(name)?.name === name ? { ...asked, name } : undefined;
 }
 
-function namedOf({ registry, repository, tag, digest }: DockerReference): Named {
-  const host = registry === DOCKER_HUB ? HUB : registry;
+function namedOf(reference: DockerReference): Named {
+  const { tag, digest } = reference;
   const version = (tag === undefined ? '' : `:${tag}`) + (digest === undefined ? '' : `@${digest}`);
-  return { name: `${host}/${repository}`, version };
+  return { name: policyRepository(reference), version };
 }
 
 /** @returns undefined for a text that is no reference */
@@ -75,7 +76,9 @@ function parseNamed(text: string): Named | undefined {
   if (reference === undefined) return undefined;
   const { name, version } = namedOf(reference);
   // Whoever signs for the bare host of Docker Hub has not signed for docker.io: the two names are the same for Larder alone.
-  return text.startsWith(`${DOCKER_HUB}/`) ? { name: DOCKER_HUB + name.slice(HUB.length), version } : { name, version };
+  return text.startsWith(`${DOCKER_HUB}/`)
+    ? { name: DOCKER_HUB + name.slice(HUB.length), version }
+    : { name, version };
 }
 
 function parseOrRefuse(text: string): DockerReference | undefined {

@@ -5,6 +5,7 @@ import type { HttpClient } from '../http/http-client.ts';
 import { isLoopback } from '../http/loopback.ts';
 import { withRetries } from '../http/retry.ts';
 import type { Host } from '../host.ts';
+import { readBounded } from '../read-bounded.ts';
 import { errnoOf } from '../store/store-error.ts';
 import { KEY_LIMIT } from './public-keys.ts';
 
@@ -33,13 +34,9 @@ export function downloadKey(host: Host, http: HttpClient, url: URL, signal: Abor
  * @throws LarderError E_FILE, E_TOO_LARGE
  */
 export async function readKeyFile({ fs }: Pick<Host, 'fs'>, path: string): Promise<Buffer> {
-  const bytes = Buffer.alloc(KEY_LIMIT + 1);
-  let length = 0;
+  let bytes: Buffer | undefined;
   try {
-    await using file = await fs.open(path);
-    for (let read = -1; read !== 0 && length <= KEY_LIMIT; length += read) {
-      read = (await file.read(bytes, length, bytes.length - length)).bytesRead;
-    }
+    bytes = await readBounded({ fs }, path, KEY_LIMIT);
   } catch (error) {
     const code = errnoOf(error);
     if (code === undefined) throw error;
@@ -49,7 +46,7 @@ export async function readKeyFile({ fs }: Pick<Host, 'fs'>, path: string): Promi
       error,
     );
   }
-  if (length <= KEY_LIMIT) return bytes.subarray(0, length);
+  if (bytes !== undefined) return bytes;
   throw new LarderError(
     'E_TOO_LARGE',
     `${quote(path)} has more than ${KEY_LIMIT} bytes, too many for keys; export only the keys you mean to trust.`,

@@ -1,0 +1,142 @@
+import { LarderError } from '../../domain/errors.ts';
+import type { SignedBy } from '../../domain/policy/policy.ts';
+import { requirementsFor } from '../../domain/policy/policy-scope.ts';
+import { quote } from '../../domain/quote.ts';
+import type { Signer } from '../../domain/record.ts';
+import { familiarName } from '../../domain/reference.ts';
+import type { DockerReference } from '../../domain/reference.ts';
+import type { Host } from '../host.ts';
+import type { HttpClient } from '../http/http-client.ts';
+import { digestOf } from '../registry/digest.ts';
+import { readLookaside } from './lookaside.ts';
+import { PolicyFile } from './policy-file.ts';
+import { demandOf, scopeInWords } from './policy-words.ts';
+import { lookasideOf } from './registries-d.ts';
+import { simpleSignatureIn } from './signature-format.ts';
+import { checkSignedBy } from './signed-by.ts';
+import type { SignedImage } from './signed-by.ts';
+
+export interface ImagePolicyOptions {
+  /** The policy file; '' for the user's, else the system's, if there is any. */
+  readonly path: string;
+  /** Whether this is the superuser, whose signatures are elsewhere by default. */
+  readonly isRoot: boolean;
+}
+
+/** An image whose manifest is here, and nothing else yet. */
+export interface CheckedImage {
+  /** What the user asked for. */
+  readonly reference: DockerReference;
+  /** The manifest of the platform's image, and not an index, as the registry sent it. */
+  readonly manifest: Buffer;
+}
+
+/** What a policy has in store for an image. */
+export interface PolicyForecast {
+  /** Null when there is no policy. */
+  readonly file: string | null;
+  /** Which part of it decides: `default`, `scope "docker.io" of the transport "docker"`; '' where there is no policy. */
+  readonly scope: string;
+  readonly verdict: 'accept' | 'reject' | 'signature';
+  /** A clause that says so, without a full stop. */
+  readonly words: string;
+}
+
+/** Which images of registries are accepted, by containers-policy.json(5). */
+export class ImagePolicy {
+  readonly #host: Host;
+  readonly #http: HttpClient;
+  readonly #isRoot: boolean;
+  readonly #file: PolicyFile;
+
+  /** @param http gets signatures; over plain http only from loopback, unless it allows any */
+  constructor(host: Host, http: HttpClient, { path, isRoot }: ImagePolicyOptions) {
+    this.#host = host;
+    this.#http = http;
+    this.#isRoot = isRoot;
+    this.#file = new PolicyFile(host, path);
+  }
+
+  /**
+   * Checks an image against every requirement of the most specific scope. Call it before anything else of the image is read.
+   * @returns who signed it and had to; nobody where nothing had to be signed or there is no policy
+   * @throws LarderError E_POLICY, E_CONFIG, E_SIGNATURE_…, E_KEY, or what can happen on the way to the signatures
+   */
+  async check(image: CheckedImage, signal: AbortSignal): Promise<readonly Signer[]> {
+    const inForce = await this.#file.read();
+    if (inForce === null) return [];
+    const reference = exactReference(image.reference);
+    const decision = requirementsFor(inForce.policy, reference);
+    const rule = `the image policy ${quote(inForce.path)}, whose ${scopeInWords(decision)}`;
+    const wanted: { readonly requirement: SignedBy; readonly words: string }[] = [];
+    for (const requirement of decision.requirements) {
+      const demand = demandOf(requirement);
+      if (demand.kind === 'impossible') throw rejected(reference, rule, demand.words);
+      if (requirement.type === 'signedBy' && demand.kind === 'signature') {
+        wanted.push({ requirement, words: demand.words });
+      }
+    }
+    if (wanted.length === 0) return [];
+
+    const signed = await this.#signaturesOf(reference, digestOf(image.manifest), signal);
+    const signers = new Map<string, Signer>();
+    for (const { requirement, words } of wanted) {
+      const asks = `is not accepted by ${rule} asks for ${words}`;
+      for (const signer of await checkSignedBy(this.#host, requirement, signed, asks)) {
+        signers.set(signer.fingerprint, signer);
+      }
+    }
+    return [...signers.values()];
+  }
+
+  /**
+   * What {@link check} would do, as far as that can be said without the image: for `larder explain`.
+   * @throws LarderError E_CONFIG
+   */
+  async describe(asked: DockerReference): Promise<PolicyForecast> {
+    const inForce = await this.#file.read();
+    if (inForce === null) {
+      return {
+        file: null,
+        scope: '',
+        verdict: 'accept',
+        words: 'there is no image policy, so it need not be signed',
+      };
+    }
+    const decision = requirementsFor(inForce.policy, exactReference(asked));
+    const demands = decision.requirements.map(demandOf);
+    const at = { file: inForce.path, scope: scopeInWords(decision) };
+    const impossible = demands.find(({ kind }) => kind === 'impossible');
+    if (impossible?.kind === 'impossible') return { ...at, verdict: 'reject', words: impossible.words };
+    const wanted = demands.flatMap((demand) => (demand.kind === 'signature' ? [demand.words] : []));
+    if (wanted.length > 0)
+      return { ...at, verdict: 'signature', words: `it asks for ${wanted.join(', and for ')}` };
+    return { ...at, verdict: 'accept', words: 'it accepts all images' };
+  }
+
+  async #signaturesOf(reference: DockerReference, digest: string, signal: AbortSignal): Promise<SignedImage> {
+    const base = await lookasideOf(this.#host, reference, this.#isRoot);
+    if (base === null) return { reference, digest, signatures: [], from: null };
+    const { repository } = reference;
+    const files = await readLookaside(this.#host, this.#http, { base, repository, digest, signal });
+    const signatures = files.flatMap((file) => simpleSignatureIn(file) ?? []);
+    return { reference, digest, signatures, from: `${base.protocol}//${base.host}${base.pathname}` };
+  }
+}
+
+/**
+ * The name that policies and signatures are compared with. Where nobody named a version it is the tag that is fetched; a tag beside
+ * a digest decides nothing, so a signature need not name it (as podman and CRI-O have it).
+ */
+function exactReference({ registry, repository, tag, digest }: DockerReference): DockerReference {
+  return digest === undefined
+    ? { registry, repository, tag: tag ?? 'latest', digest }
+    : { registry, repository, tag: undefined, digest };
+}
+
+function rejected(reference: DockerReference, rule: string, words: string): LarderError {
+  return new LarderError(
+    'E_POLICY',
+    `${quote(familiarName(reference))} is rejected by ${rule} decides: ${words}; use another image, or ask whoever keeps the policy.`,
+  );
+}
