@@ -20,9 +20,9 @@ export interface Home {
   readonly asked: string[];
   readonly calls: ProgramCall[];
   /** Writes a file below the home directory, as JSON unless it is text. */
-  write(name: string, content: unknown): Promise<string>;
+  readonly write: (name: string, content: unknown) => Promise<string>;
   /** Puts a helper on PATH. */
-  helper(name: string, answer: (action: string, input: string) => HelperEnd): Promise<void>;
+  readonly helper: (name: string, answer: (action: string, input: string) => HelperEnd) => Promise<void>;
 }
 
 /** @param over replaces parts of the host */
