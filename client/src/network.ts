@@ -5,8 +5,10 @@ import type { NetworkSnapshot } from '../../server/src/protocol.ts';
 /** VS Code's network settings, which a forked process does not inherit; with these certificate authorities. */
 export function networkSettings(certificates: readonly string[]): NetworkSnapshot {
   const http = workspace.getConfiguration('http');
+  const proxyAuthorization = http.get<string | null>('proxyAuthorization');
   return {
     proxy: http.get<string>('proxy') || null,
+    ...(proxyAuthorization && { proxyAuthorization }),
     noProxy: http.get<string[]>('noProxy') ?? [],
     strictSSL: http.get<boolean>('proxyStrictSSL') ?? true,
     certificates,

@@ -15,6 +15,8 @@ export const Command = {
   inspectKeys: 'larder.inspectKeys',
   /** Trusts a key that a person has looked at; argument {@link TrustArguments}. */
   trust: 'larder.trust',
+  /** Tries whether a registry takes credentials, and keeps nothing of them; argument {@link SignInArguments}. */
+  signIn: 'larder.signIn',
 } as const;
 
 /** One image to fetch, as the manifest writes it, with the mode to use. */
@@ -77,6 +79,16 @@ export interface TrustResult {
   readonly path: string;
 }
 
+export interface SignInArguments extends RegistryCredentials {
+  /** As people write it: `docker.io`, `registry.example:5000`. */
+  readonly registry: string;
+}
+
+export interface SignInResult {
+  /** The host that is asked, by which {@link CredentialsNotification} knows it. */
+  readonly registry: string;
+}
+
 /** Why a command failed for an image; see docs/errors.md for the codes. */
 export interface Failure {
   readonly code: string;
@@ -124,6 +136,18 @@ export interface Status {
   readonly busy: readonly string[];
   /** The last error's sentence, until something succeeds. */
   readonly lastError: string | null;
+  /** Hosts that count or limit requests, as they last said. */
+  readonly limits: readonly HostLimit[];
+}
+
+/** How often a host lets itself be asked, by its own word. */
+export interface HostLimit {
+  readonly host: string;
+  /** Requests in a window of time; null when the host does not say. */
+  readonly limit: number | null;
+  readonly remaining: number | null;
+  /** Until when it wants to be left alone; milliseconds since the epoch, null when it may be asked. */
+  readonly retryAt: number | null;
 }
 
 /** Notification, client → server, at start (as initializationOptions.network) and on change: VS Code's own network settings. */
@@ -133,12 +157,29 @@ export const NetworkNotification = 'larder/network';
 export interface NetworkSnapshot {
   /** `http.proxy`; null leaves it to the environment. */
   readonly proxy: string | null;
+  /** `http.proxyAuthorization`: the value of a Proxy-Authorization header. A secret. */
+  readonly proxyAuthorization?: string;
   /** `http.noProxy`. */
   readonly noProxy: readonly string[];
   /** `http.proxyStrictSSL`. */
   readonly strictSSL: boolean;
   /** Extra certificate authorities, PEM. */
   readonly certificates: readonly string[];
+}
+
+export interface RegistryCredentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * Notification, client → server, at start and on change: all credentials that the client keeps, by the host of their registry. They are
+ * kept in memory only.
+ */
+export const CredentialsNotification = 'larder/credentials';
+
+export interface CredentialsParams {
+  readonly registries: Readonly<Record<string, RegistryCredentials>>;
 }
 
 /** What a client can do beyond LSP; absent means that it cannot. */
@@ -149,6 +190,8 @@ export interface ClientPowers {
   readonly openSettings?: boolean;
   /** Where a fetch fails with E_SIGNATURE_UNTRUSTED, it says so itself and offers to trust a key. */
   readonly offersTrust?: boolean;
+  /** Where a command fails with E_AUTH_REQUIRED or E_AUTH_REFUSED, it says so itself and offers to sign in. */
+  readonly offersSignIn?: boolean;
 }
 
 /** The allow-list for links in trusted Markdown. */

@@ -11,7 +11,7 @@ import { capabilities } from './lsp/capabilities.ts';
 import { clientOf } from './lsp/client.ts';
 import { connectionLog } from './lsp/log.ts';
 import { describe, runSafe } from './lsp/run-safe.ts';
-import { ImagesRequest, NetworkNotification } from './protocol.ts';
+import { CredentialsNotification, ImagesRequest, NetworkNotification } from './protocol.ts';
 import type { ImagesParams } from './protocol.ts';
 import type { Session, SessionParts } from './session.ts';
 
@@ -58,6 +58,9 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onNotification(NetworkNotification, (network: unknown) => {
     tell('changing the network', (it) => it.networkChanged(network));
   });
+  connection.onNotification(CredentialsNotification, (credentials: unknown) => {
+    tell('changing credentials', (it) => it.credentialsChanged(credentials));
+  });
 
   connection.languages.diagnostics.on(
     answer('diagnostics', fullReport([]), ({ answers }, { textDocument }: DocumentDiagnosticParams) =>
@@ -65,6 +68,7 @@ export function startServer(connection: Connection, environment: Environment): v
     ),
   );
   connection.onHover(answer('hover', null, ({ answers }, params) => answers.hover(params)));
+  connection.onCompletion(answer('completions', null, ({ answers }, params) => answers.completions(params)));
   connection.languages.inlayHint.on(
     answer('inlay hints', null, ({ answers }, params) => answers.inlayHints(params)),
   );

@@ -19,6 +19,8 @@ import { CommandRunner } from './lsp/command-runner.ts';
 import { Configuration } from './lsp/configuration.ts';
 import { pulledDiagnostics, pushedDiagnostics } from './lsp/diagnostics-feed.ts';
 import type { DiagnosticsFeed } from './lsp/diagnostics-feed.ts';
+import { parseCredentials } from './lsp/credentials.ts';
+import { engineOptions } from './lsp/engine-options.ts';
 import { parseNetwork } from './lsp/network.ts';
 import { Refresher } from './lsp/refresher.ts';
 import { Snapshots } from './lsp/snapshots.ts';
@@ -26,7 +28,7 @@ import { StatusReporter } from './lsp/status.ts';
 import { storeRoot } from './lsp/store-location.ts';
 import { StoreWatch } from './lsp/store-watch.ts';
 import { StatusNotification } from './protocol.ts';
-import type { NetworkSnapshot } from './protocol.ts';
+import type { CredentialsParams, NetworkSnapshot } from './protocol.ts';
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -51,6 +53,7 @@ export class Session {
   readonly #status: StatusReporter;
   #configured: Promise<void> = Promise.resolve();
   #network: NetworkSnapshot | null;
+  #credentials: CredentialsParams['registries'] = {};
   #lastError: string | null = null;
 
   constructor(parts: SessionParts) {
@@ -74,12 +77,12 @@ export class Session {
         jobs: this.#jobs,
         platform: this.#platform(),
         offersTrust: client.powers.offersTrust === true,
+        offersSignIn: client.powers.offersSignIn === true,
         config: {
           storeRoot: this.#storeRoot(),
-          maxDownloads: this.#configuration.settings.maxDownloads,
           network: this.#network,
-          insecureHttp: false,
-          insecureImage: false,
+          ...engineOptions(this.#configuration.settings),
+          credentials: this.#credentials,
         },
       }),
       onResult: async (error) => {
@@ -153,6 +156,11 @@ export class Session {
     this.#network = parseNetwork(network);
   }
 
+  /** @param params what the client keeps, from outside */
+  credentialsChanged(params: unknown): void {
+    this.#credentials = parseCredentials(params);
+  }
+
   /** Waits for the settings, however long the client takes: they say which store to write to. */
   async execute(params: ExecuteCommandParams, token: CancellationToken): Promise<unknown> {
     await this.#configured;
@@ -186,6 +194,7 @@ export class Session {
       storePath: this.#store.path ?? '',
       imageCount: state.kind === 'ready' ? state.view.imageCount : null,
       busy: this.#jobs.busy,
+      limits: this.#jobs.limits,
       lastError: this.#lastError ?? (state.kind === 'unknown' ? state.why : null),
     });
   }

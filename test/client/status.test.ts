@@ -4,7 +4,7 @@ import type { Status } from '../../server/src/protocol.ts';
 import { seen } from './vscode-stub.ts';
 
 const { StatusItem } = await import('../../client/src/status.ts');
-const IDLE: Status = { storePath: '/store', imageCount: 2, busy: [], lastError: null };
+const IDLE: Status = { storePath: '/store', imageCount: 2, busy: [], lastError: null, limits: [] };
 
 describe('StatusItem', () => {
   const cases: readonly (readonly [string, Partial<Status>, Record<string, unknown>])[] = [

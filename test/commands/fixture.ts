@@ -1,4 +1,5 @@
 import type { CommandContext } from '../../server/src/commands/command-context.ts';
+import { UNCONFIGURED } from '../../server/src/engine/sources/sources.ts';
 
 /** What a command showed and reported. */
 export interface Seen {
@@ -19,7 +20,7 @@ export function commandContext(
   const context: CommandContext = {
     jobs: {
       ...{ fetch: unexpected, check: unexpected, remove: unexpected },
-      ...{ inspectKeys: unexpected, trust: unexpected },
+      ...{ inspectKeys: unexpected, trust: unexpected, signIn: unexpected },
       ...jobs,
     },
     config: {
@@ -28,9 +29,12 @@ export function commandContext(
       network: null,
       insecureHttp: false,
       insecureImage: false,
+      certificates: [],
+      ...UNCONFIGURED,
     },
     platform: { os: 'linux', architecture: 'amd64' },
     offersTrust: false,
+    offersSignIn: false,
     reporter: {
       begin: (title) => void seen.progress.push(`begin ${title}`),
       report: (...parts: unknown[]) => void seen.progress.push(parts.join(' ')),

@@ -10,7 +10,7 @@ import type { StoreRecord } from '../../server/src/domain/record.ts';
 import { Engine } from '../../server/src/engine/fetch.ts';
 import type { Fetched } from '../../server/src/engine/execute.ts';
 import type { OnProgress } from '../../server/src/engine/progress.ts';
-import { openSources } from '../../server/src/engine/sources/sources.ts';
+import { openSources, UNCONFIGURED } from '../../server/src/engine/sources/sources.ts';
 import { openStore } from '../../server/src/engine/store/store.ts';
 import type { Store } from '../../server/src/engine/store/store.ts';
 import type { SignatureVerifier } from '../../server/src/engine/trust/verifier.ts';
@@ -78,7 +78,8 @@ export async function openEngineFixture({
     },
   });
   const store = cleanup.adopt(await openStore(host, join(directory, 'store')), (it) => it.close());
-  const options = { maxDownloads: 4, insecureHttp, insecureImage };
+  const machine = { platform: process.platform, isRoot: false };
+  const options = { maxDownloads: 4, insecureHttp, insecureImage, ...machine, ...UNCONFIGURED };
   const sources = cleanup.adopt(openSources(host, store, options, verifier), (it) => it.close());
   const engine = new Engine(host, store, sources, insecureImage);
   const image = (reference: string): Image => parse(`docker://${registry.host}/${reference}`);

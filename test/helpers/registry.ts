@@ -33,12 +33,19 @@ interface Repository {
   readonly blobs: Map<string, Content>;
 }
 
+interface Guard {
+  lets(authorization: string): boolean;
+  /** The challenge for a repository. */
+  challenge(name: string): string;
+}
+
 export class Registry {
   readonly #repositories = new Map<string, Repository>();
   readonly #faults = new Faults();
   readonly #requests: SeenRequest[] = [];
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   #port = 0;
+  #guard: Guard | undefined;
   #token: string | undefined;
 
   /** Starts to listen. */
@@ -100,6 +107,25 @@ export class Registry {
   /** From now on, a request needs a bearer token, which `/token` gives to anybody. */
   requireToken(token = 'anonymous-token'): void {
     this.#token = token;
+    const realm = `http://${this.host}/token`;
+    this.requireTokenOf(realm, (given) => given === token);
+  }
+
+  /** From now on, a request needs a bearer token that another server gives. */
+  requireTokenOf(realm: string, accepts: (token: string) => boolean): void {
+    this.#guard = {
+      lets: (authorization) => accepts(authorization.replace(/^Bearer /, '')),
+      challenge: (name) => `Bearer realm="${realm}",service="registry",scope="repository:${name}:pull"`,
+    };
+  }
+
+  /** From now on, a request needs this user name and password. */
+  requirePassword(username: string, password: string): void {
+    const expected = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    this.#guard = {
+      lets: (authorization) => authorization === expected,
+      challenge: () => 'Basic realm="the registry, of the tests"',
+    };
   }
 
   async close(): Promise<void> {
@@ -126,8 +152,8 @@ export class Registry {
       return errorReply(405, 'UNSUPPORTED', 'this registry only reads');
     const [, name = '', kind = '', reference = ''] =
       /^\/v2\/(.+)\/(manifests|blobs)\/([^/]+)$/.exec(pathname) ?? [];
-    if (this.#token !== undefined && headers.authorization !== `Bearer ${this.#token}`) {
-      const challenge = `Bearer realm="http://${this.host}/token",service="registry",scope="repository:${name}:pull"`;
+    if (this.#guard !== undefined && !this.#guard.lets(headers.authorization ?? '')) {
+      const challenge = this.#guard.challenge(name);
       return errorReply(401, 'UNAUTHORIZED', 'authentication required', { 'www-authenticate': challenge });
     }
     if (pathname === '/v2/') return jsonReply(200, {});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { FetchProgress } from '../../server/src/engine/progress.ts';
+import { UNCONFIGURED } from '../../server/src/engine/sources/sources.ts';
 import { EngineClient } from '../../server/src/jobs/engine-client.ts';
 import type { JobOf } from '../../server/src/jobs/job.ts';
 import type { EngineConfig } from '../../server/src/jobs/messages.ts';
@@ -11,6 +12,8 @@ const CONFIG: EngineConfig = {
   network: null,
   insecureHttp: false,
   insecureImage: false,
+  certificates: [],
+  ...UNCONFIGURED,
 };
 const SCRIPT = new URL('./scripted-worker.ts', import.meta.url);
 

@@ -10,12 +10,19 @@ const params = (capabilities: object, initializationOptions?: unknown) => ({
   initializationOptions,
 });
 
-const NO_POWERS = { commandLinks: false, openSettings: false, offersTrust: false };
+const NO_POWERS = {
+  commandLinks: false,
+  openSettings: false,
+  offersTrust: false,
+  offersSignIn: false,
+  snippets: false,
+};
 
 describe('clientOf', () => {
   it('knows VS Code', () => {
     const network = { proxy: 'http://proxy.example:3128', noProxy: [], strictSSL: true, certificates: [] };
-    const options = { network, client: { commandLinks: true, openSettings: true, offersTrust: true } };
+    const client = { commandLinks: true, openSettings: true, offersTrust: true, offersSignIn: true };
+    const options = { network, client };
     assert.deepEqual(clientOf(params(VSCODE, options)), {
       pullsDiagnostics: true,
       refreshesDiagnostics: true,
@@ -23,7 +30,7 @@ describe('clientOf', () => {
       refreshesCodeLenses: true,
       answersConfiguration: true,
       registersConfigurationChanges: true,
-      powers: { commandLinks: true, openSettings: true, offersTrust: true },
+      powers: { ...client, snippets: true },
       network,
     });
   });
@@ -38,7 +45,7 @@ describe('clientOf', () => {
   it('takes no option that has not the right form', () => {
     for (const options of [null, 'none', 7, [], { client: 'yes', network: 'direct' }, { client: null }]) {
       const { powers, network } = clientOf(params(VSCODE, options));
-      assert.deepEqual([powers, network], [NO_POWERS, null]);
+      assert.deepEqual([powers, network], [{ ...NO_POWERS, snippets: true }, null]);
     }
   });
 });

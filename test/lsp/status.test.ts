@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { StatusReporter } from '../../server/src/lsp/status.ts';
 import type { Status } from '../../server/src/protocol.ts';
 
-const IDLE: Status = { storePath: '/store', imageCount: 1, busy: [], lastError: null };
+const IDLE: Status = { storePath: '/store', imageCount: 1, busy: [], lastError: null, limits: [] };
 
 describe('StatusReporter', () => {
   it('tells a change once', () => {

@@ -5,6 +5,7 @@ import type { Watch } from '../jobs/job.ts';
 import { SETTINGS } from '../settings/settings.ts';
 import { networkOf } from './network.ts';
 import type { Insecure } from './options.ts';
+import type { RegistrySettings } from './registry-flags.ts';
 
 /** The engine as commands use it. */
 export interface CommandEngine {
@@ -19,13 +20,20 @@ export interface CommandEngine {
  * Opens the store for writing and an engine on it. Only now are the HTTP client and SQLite loaded.
  * @param root absolute path of the store
  */
-export async function openEngine(root: string, insecure: Insecure, log: Log): Promise<CommandEngine> {
+export async function openEngine(
+  root: string,
+  insecure: Insecure,
+  registries: RegistrySettings,
+  log: Log,
+): Promise<CommandEngine> {
   const { openRunner } = await import('../jobs/runner.ts');
   const maxDownloads = SETTINGS.maxDownloads.fallback;
   const runner = await openRunner(
     {
       ...{ storeRoot: root, maxDownloads, network: networkOf(insecure) },
       ...{ insecureHttp: insecure.http, insecureImage: insecure.image },
+      ...registries,
+      ...{ certificates: [], credentials: {} },
     },
     log,
   );

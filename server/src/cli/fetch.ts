@@ -25,13 +25,15 @@ import type { Insecure, SharedOptions } from './options.ts';
 import { errorLine, printJson, printLine } from './print.ts';
 import { progressView } from './progress.ts';
 import type { ProgressView } from './progress.ts';
+import { addRegistryFlags, registrySettings } from './registry-flags.ts';
+import type { RegistryFlags } from './registry-flags.ts';
 import { EXIT } from './terminal.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** Images fetched at once: enough to keep the network busy while one is converted. */
 const AT_ONCE = 3;
 
-interface FetchOptions extends SharedOptions {
+interface FetchOptions extends SharedOptions, RegistryFlags {
   readonly insecureOptions?: Insecure;
 }
 
@@ -79,7 +81,7 @@ export function addFetch(program: Command, terminal: Terminal, finish: (code: Ex
 }
 
 function addOptions(command: Command): Command {
-  return addImageFlags(command)
+  return addRegistryFlags(addImageFlags(command))
     .addOption(dirOption())
     .addOption(platformOption())
     .addOption(insecureOption())
@@ -94,7 +96,9 @@ async function fetch(
   const platform = platformOf(options, terminal);
   const view = progressView(terminal.stderr);
   const log = shownLog((line) => view.log(line));
-  const engine = await openEngine(storeRoot(options, terminal), options.insecureOptions ?? SECURE, log);
+  const insecure = options.insecureOptions ?? SECURE;
+  const registries = registrySettings(options, terminal);
+  const engine = await openEngine(storeRoot(options, terminal), insecure, registries, log);
   return terminal.cancellable(async (signal) => {
     const limit = pLimit(AT_ONCE);
     const context = { platform, signal, engine, view, terminal };

@@ -8,6 +8,7 @@ import type { SharedOptions } from './options.ts';
 import { printError, printLine } from './print.ts';
 import { readStore, viewOf } from './read-store.ts';
 import { storedImage } from './stored-image.ts';
+import { registrySettings } from './registry-flags.ts';
 import { EXIT } from './terminal.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -52,7 +53,7 @@ async function remove(
   });
   if (imageIds.size > 0) {
     const log = shownLog((line) => printLine(terminal.stderr, line));
-    const engine = await openEngine(root, SECURE, log);
+    const engine = await openEngine(root, SECURE, registrySettings({}, terminal), log);
     for (const imageId of imageIds) {
       await engine.remove(imageId).then(() => printLine(terminal.stdout, imageId), fail);
     }

@@ -6,11 +6,12 @@ import type { EngineConfig } from '../jobs/messages.ts';
 
 /** What a command works with. */
 export interface CommandContext {
-  readonly jobs: Pick<Jobs, 'fetch' | 'check' | 'remove' | 'inspectKeys' | 'trust'>;
+  readonly jobs: Pick<Jobs, 'fetch' | 'check' | 'remove' | 'inspectKeys' | 'trust' | 'signIn'>;
   readonly config: EngineConfig;
   readonly platform: Platform;
   /** See ClientPowers. */
   readonly offersTrust: boolean;
+  readonly offersSignIn: boolean;
   readonly reporter: Pick<WorkDoneProgressReporter, 'begin' | 'report' | 'done'>;
   /** Aborts when the user cancels. */
   readonly signal: AbortSignal;

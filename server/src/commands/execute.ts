@@ -4,6 +4,7 @@ import type { CommandContext } from './command-context.ts';
 import { fetchImages } from './fetch.ts';
 import { refreshImages } from './refresh.ts';
 import { removeImage } from './remove.ts';
+import { parseSignInArguments, signIn } from './sign-in.ts';
 import { inspectKeys, trustKey } from './trust.ts';
 import { parseInspectKeysArguments, parseTrustArguments } from './trust-arguments.ts';
 
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<
   [Command.remove]: (argument, context) => removeImage(parseRemoveArguments(argument), context),
   [Command.inspectKeys]: (argument, context) => inspectKeys(parseInspectKeysArguments(argument), context),
   [Command.trust]: (argument, context) => trustKey(parseTrustArguments(argument), context),
+  [Command.signIn]: (argument, context) => signIn(parseSignInArguments(argument), context),
 };
 
 /** What the server announces as `executeCommandProvider`. */

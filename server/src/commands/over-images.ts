@@ -72,13 +72,20 @@ function failureOf({ code, message, subject }: LarderError): Failure {
   return { code, message, ...(subject !== undefined && { subject }) };
 }
 
-/** One sentence however many images failed. Who cancelled knows it, and who offers to trust a key says what for. */
-function showFailures(failures: readonly LarderError[], { log, show, offersTrust }: CommandContext): void {
+/** One sentence however many images failed. Who cancelled knows it, and who offers a way out says what of. */
+function showFailures(failures: readonly LarderError[], context: CommandContext): void {
+  const { log, show } = context;
   const wanted = failures.filter(({ code }) => code !== 'E_CANCELLED');
   for (const sentence of new Set(wanted.map(({ message }) => message))) log.warn(sentence);
-  const ours = wanted.filter(({ code }) => !offersTrust || code !== 'E_SIGNATURE_UNTRUSTED');
+  const ours = wanted.filter((failure) => !isOffered(failure, context));
   const [first, ...more] = new Set(ours.map(({ message }) => message));
   if (first === undefined) return;
   const others = more.length === 1 ? '1 other failure is' : `${more.length} other failures are`;
   show('error', more.length === 0 ? first : `${first.replace(/\.$/, '')} (${others} in the log).`);
+}
+
+function isOffered({ code, subject }: LarderError, { offersTrust, offersSignIn }: CommandContext): boolean {
+  if (code === 'E_SIGNATURE_UNTRUSTED') return offersTrust;
+  // Without a registry there is nothing to sign in to: it is a web server.
+  return offersSignIn && subject !== undefined && (code === 'E_AUTH_REQUIRED' || code === 'E_AUTH_REFUSED');
 }

@@ -185,5 +185,5 @@ function withCopy(error: unknown, record: StoreRecord | undefined, { steps }: Pl
   const isUsable = steps.every(({ action }) => action !== 'fail');
   const use = isUsable ? 'for use with --no-fetch' : 'but its signature was never checked';
   const copy = `the store still holds ${record.image.imageId.slice(0, 19)}, last checked ${since}, ${use}`;
-  return new LarderError(error.code, `${error.message.replace(/\.$/, '')}; ${copy}.`, error);
+  return new LarderError(error.code, `${error.message.replace(/\.$/, '')}; ${copy}.`, error, error.subject);
 }

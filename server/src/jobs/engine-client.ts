@@ -3,6 +3,7 @@ import type { Log } from '../engine/host.ts';
 import { EngineThread } from './engine-thread.ts';
 import type { JobKind, JobOf, ResultOf, Watch } from './job.ts';
 import type { EngineConfig } from './messages.ts';
+import type { HostLimit } from '../protocol.ts';
 
 /** How long an idle engine keeps its thread and its memory, in milliseconds. */
 const IDLE_TIME = 60_000;
@@ -19,11 +20,23 @@ export class EngineClient {
   readonly #threads = new Set<EngineThread>();
   #current: { readonly thread: EngineThread; readonly config: EngineConfig } | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
+  #limits: readonly HostLimit[] = [];
+  #onLimits: () => void = () => undefined;
 
   /** @param script URL of engine-worker */
   constructor(script: URL, log: Log) {
     this.#script = script;
     this.#log = log;
+  }
+
+  /** What hosts say about how often they may be asked, as it was last heard. */
+  get limits(): readonly HostLimit[] {
+    return this.#limits;
+  }
+
+  /** @param listener told when {@link limits} have changed */
+  onLimits(listener: () => void): void {
+    this.#onLimits = listener;
   }
 
   /** @throws LarderError whatever the engine throws, and E_INTERNAL when its thread crashes */
@@ -51,9 +64,15 @@ export class EngineClient {
       this.#current = undefined;
       if (thread.idle) void closeSoon(thread);
     }
-    const thread = new EngineThread(this.#script, config, this.#log, () => {
-      this.#threads.delete(thread);
-      if (this.#current?.thread === thread) this.#current = undefined;
+    const thread = new EngineThread(this.#script, config, this.#log, {
+      onEnd: () => {
+        this.#threads.delete(thread);
+        if (this.#current?.thread === thread) this.#current = undefined;
+      },
+      onLimits: (limits) => {
+        this.#limits = limits;
+        this.#onLimits();
+      },
     });
     this.#threads.add(thread);
     this.#current = { thread, config };

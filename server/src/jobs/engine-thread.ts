@@ -3,11 +3,19 @@ import { LarderError } from '../domain/errors.ts';
 import type { Log } from '../engine/host.ts';
 import type { JobKind, JobOf, ResultOf, Watch } from './job.ts';
 import type { EngineConfig, FromWorker, ToWorker } from './messages.ts';
+import type { HostLimit } from '../protocol.ts';
 
 interface Pending {
   readonly watch: Watch;
   resolve(result: unknown): void;
   reject(error: LarderError): void;
+}
+
+export interface ThreadListener {
+  /** Called once, when the thread is gone. */
+  onEnd(): void;
+  /** Told what hosts say about how often they may be asked, whenever it changes. */
+  onLimits(limits: readonly HostLimit[]): void;
 }
 
 /**
@@ -17,16 +25,18 @@ interface Pending {
 export class EngineThread {
   readonly #worker: Worker;
   readonly #log: Log;
+  readonly #listener: ThreadListener;
   readonly #pending = new Map<number, Pending>();
   readonly #ended: Promise<void>;
   #lastId = 0;
 
   /**
    * @param script the bundle of engine-worker.ts, or engine-worker.ts itself
-   * @param onEnd called once, when the thread is gone
+   * @param listener told what concerns no single job
    */
-  constructor(script: URL, config: EngineConfig, log: Log, onEnd: () => void) {
+  constructor(script: URL, config: EngineConfig, log: Log, listener: ThreadListener) {
     this.#log = log;
+    this.#listener = listener;
     this.#worker = new Worker(script, { workerData: config, name: 'larder-engine' });
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
     let reason = 'it ended by itself';
@@ -37,7 +47,7 @@ export class EngineThread {
     this.#ended = new Promise((resolve) => {
       this.#worker.on('exit', () => {
         this.#failAll(reason);
-        onEnd();
+        listener.onEnd();
         resolve();
       });
     });
@@ -82,6 +92,10 @@ export class EngineThread {
   #receive(message: FromWorker): void {
     if (message.type === 'log') {
       this.#log[message.level](message.message);
+      return;
+    }
+    if (message.type === 'limits') {
+      this.#listener.onLimits(message.limits);
       return;
     }
     const pending = this.#pending.get(message.id);

@@ -4,6 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Log } from '../engine/host.ts';
+import type { HostLimit } from '../protocol.ts';
 import type { EngineConfig, FromWorker, LogLevel } from './messages.ts';
 import { openRunner } from './runner.ts';
 import { serveJobs } from './worker-jobs.ts';
@@ -15,4 +16,7 @@ const logAt = (level: LogLevel) => (message: string) =>
   port.postMessage({ type: 'log', level, message } satisfies FromWorker);
 const log: Log = { debug: logAt('debug'), info: logAt('info'), warn: logAt('warn'), error: logAt('error') };
 
-serveJobs(port, () => openRunner(workerData as EngineConfig, log));
+const onLimits = (limits: readonly HostLimit[]): void =>
+  port.postMessage({ type: 'limits', limits } satisfies FromWorker);
+
+serveJobs(port, () => openRunner(workerData as EngineConfig, log, onLimits));

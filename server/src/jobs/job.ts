@@ -2,7 +2,7 @@ import type { DockerImage, Platform } from '../domain/image.ts';
 import type { Fetched } from '../engine/execute.ts';
 import type { FetchRequest } from '../engine/fetch.ts';
 import type { OnProgress } from '../engine/progress.ts';
-import type { InspectKeysArguments, KeyFound, TrustArguments } from '../protocol.ts';
+import type { InspectKeysArguments, KeyFound, SignInArguments, TrustArguments } from '../protocol.ts';
 
 /** What the engine can be asked to do, as plain values that can be sent to another thread. */
 export type Job =
@@ -10,7 +10,8 @@ export type Job =
   | { readonly kind: 'check'; readonly image: DockerImage; readonly platform: Platform }
   | { readonly kind: 'remove'; readonly imageId: string }
   | ({ readonly kind: 'inspect-keys' } & InspectKeysArguments)
-  | ({ readonly kind: 'trust' } & TrustArguments);
+  | ({ readonly kind: 'trust' } & TrustArguments)
+  | ({ readonly kind: 'sign-in' } & SignInArguments);
 
 export type JobKind = Job['kind'];
 export type JobOf<K extends JobKind> = Extract<Job, { kind: K }>;
@@ -26,6 +27,7 @@ export interface ResultOf {
   readonly 'inspect-keys': readonly KeyFound[];
   /** The path of the key's file. */
   readonly trust: string;
+  readonly 'sign-in': null;
 }
 
 /** What goes with one run of a job. */

@@ -4,7 +4,13 @@ import { formatPlatform } from '../domain/platform.ts';
 import { familiarName } from '../domain/reference.ts';
 import type { Fetched } from '../engine/execute.ts';
 import type { FetchRequest } from '../engine/fetch.ts';
-import type { InspectKeysArguments, KeyFound, TrustArguments } from '../protocol.ts';
+import type {
+  HostLimit,
+  InspectKeysArguments,
+  KeyFound,
+  SignInArguments,
+  TrustArguments,
+} from '../protocol.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { CheckResult, Watch } from './job.ts';
 import type { EngineConfig } from './messages.ts';
@@ -31,6 +37,12 @@ export class Jobs {
     const limit = pLimit(CONCURRENCY);
     this.#fetches = new JobQueue(limit);
     this.#checks = new JobQueue(limit);
+    engine.onLimits(onChange);
+  }
+
+  /** See {@link EngineClient.limits}. */
+  get limits(): readonly HostLimit[] {
+    return this.#engine.limits;
   }
 
   /** What runs now, as a person reads it: "fetching nginx:1.27". */
@@ -86,6 +98,13 @@ export class Jobs {
   trust(config: EngineConfig, key: TrustArguments, watch: Watch): Promise<string> {
     return this.#whileBusy('trusting a key', () =>
       this.#engine.run<'trust'>(config, { kind: 'trust', ...key }, watch),
+    );
+  }
+
+  /** @throws LarderError as {@link EngineClient.run} */
+  async signIn(config: EngineConfig, wanted: SignInArguments, watch: Watch): Promise<void> {
+    await this.#whileBusy(`signing in to ${wanted.registry}`, () =>
+      this.#engine.run<'sign-in'>(config, { kind: 'sign-in', ...wanted }, watch),
     );
   }
 

@@ -1,20 +1,17 @@
 import type { ErrorCode, LarderError } from '../domain/errors.ts';
 import type { FetchProgress } from '../engine/progress.ts';
-import type { NetworkSnapshot } from '../protocol.ts';
+import type { Machine, SourceOptions } from '../engine/sources/sources.ts';
+import type { HostLimit, NetworkSnapshot } from '../protocol.ts';
 import type { Job } from './job.ts';
 
 /** What an engine is made of. A worker keeps the one it was started with; another one needs another worker. */
-export interface EngineConfig {
+export interface EngineConfig extends Omit<SourceOptions, keyof Machine> {
   /** Absolute path of the store. */
   readonly storeRoot: string;
-  /** Blobs downloaded at once. */
-  readonly maxDownloads: number;
   /** The editor's network settings; `null` leaves everything to the environment. */
   readonly network: NetworkSnapshot | null;
-  /** `--insecure-options=http`: plain http to any host, not only to loopback. */
-  readonly insecureHttp: boolean;
-  /** `--insecure-options=image`: ACIs need no signatures. */
-  readonly insecureImage: boolean;
+  /** Absolute paths of files with more certificate authorities to trust, PEM. */
+  readonly certificates: readonly string[];
 }
 
 /** Server → worker. */
@@ -32,6 +29,8 @@ export type FromWorker =
       LarderError,
       'message' | 'subject'
     >)
+  /** What hosts say about how often they may be asked, whenever it changes. */
+  | { readonly type: 'limits'; readonly limits: readonly HostLimit[] }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

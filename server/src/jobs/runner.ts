@@ -6,17 +6,29 @@ import { keystoreDirectories } from '../engine/trust/keystore-directories.ts';
 import { Keystore } from '../engine/trust/keystore.ts';
 import { OpenpgpVerifier } from '../engine/trust/openpgp-verifier.ts';
 import { createHost } from '../host.ts';
+import { readAuthorities } from './authorities.ts';
 import type { Job, ResultOf, JobKind, Watch } from './job.ts';
+import type { HostLimit } from '../protocol.ts';
 import type { EngineConfig } from './messages.ts';
 import { TrustJobs } from './trust-jobs.ts';
 import type { JobRunner } from './worker-jobs.ts';
 
-/** Opens the store and makes the engine that works on it. */
-export async function openRunner(config: EngineConfig, log: Log): Promise<JobRunner> {
-  const host = createHost({ log, network: config.network });
+/**
+ * Opens the store and makes the engine that works on it.
+ * @param onLimits told whenever hosts say something else about how often they may be asked
+ */
+export async function openRunner(
+  config: EngineConfig,
+  log: Log,
+  onLimits: (limits: readonly HostLimit[]) => void = () => undefined,
+): Promise<JobRunner> {
+  const certificates = await readAuthorities(config.certificates);
+  const host = createHost({ log, network: config.network, certificates });
   const store = await openStore(host, config.storeRoot);
   const keystore = new Keystore(host, keystoreDirectories(process.platform, host.env));
-  const sources = openSources(host, store, config, new OpenpgpVerifier(host, keystore));
+  const machine = { platform: process.platform, isRoot: process.getuid?.() === 0 };
+  const sources = openSources(host, store, { ...config, ...machine }, new OpenpgpVerifier(host, keystore));
+  sources.limits.onChange(() => onLimits(sources.limits.snapshot()));
   const engine = new Engine(host, store, sources, config.insecureImage);
   const trust = new TrustJobs(host, keystore);
 
@@ -33,6 +45,9 @@ export async function openRunner(config: EngineConfig, log: Log): Promise<JobRun
         return trust.inspect(job, watch.signal);
       case 'trust':
         return trust.trust(job);
+      case 'sign-in':
+        await sources.signIn(job.registry, job, watch.signal);
+        return null;
     }
   };
   const close = async (): Promise<void> => {

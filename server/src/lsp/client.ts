@@ -1,4 +1,5 @@
 import type { ClientCapabilities, InitializeParams } from 'vscode-languageserver';
+import type { EditorPowers } from '../features/snapshot.ts';
 import type { ClientPowers, InitializationOptions, NetworkSnapshot } from '../protocol.ts';
 import { parseNetwork } from './network.ts';
 
@@ -10,7 +11,7 @@ export interface Client {
   readonly refreshesCodeLenses: boolean;
   readonly answersConfiguration: boolean;
   readonly registersConfigurationChanges: boolean;
-  readonly powers: ClientPowers;
+  readonly powers: EditorPowers;
   readonly network: NetworkSnapshot | null;
 }
 
@@ -30,6 +31,8 @@ export function clientOf({ capabilities, initializationOptions }: InitializePara
       commandLinks: powers.commandLinks === true,
       openSettings: powers.openSettings === true,
       offersTrust: powers.offersTrust === true,
+      snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+      offersSignIn: powers.offersSignIn === true,
     },
     network: parseNetwork(options.network),
   };

@@ -7,6 +7,7 @@ import { RegistryClient } from '../../../server/src/engine/registry/registry-cli
 import { sha256 } from '../../helpers/layers.ts';
 import { CERTIFICATE, startTlsServer } from '../../helpers/loopback-tls.ts';
 import { networkHost } from '../../helpers/network-host.ts';
+import { registryParts } from '../../helpers/registry-parts.ts';
 import { startRegistry } from '../../helpers/registry.ts';
 
 const BYTES = Buffer.from('{"schemaVersion":2}');
@@ -31,7 +32,7 @@ async function ask(registry: string, { allowHttp = false, trusted = false }: Ask
   const net = new Agent({ connect: { lookup, ...(trusted && { ca: CERTIFICATE }) } });
   const host = { ...networkHost(), net };
   try {
-    const client = new RegistryClient(host, new HttpClient(host, { allowHttp }));
+    const client = new RegistryClient(host, new HttpClient(host, { allowHttp }), registryParts());
     const repository = { registry, repository: 'team/app' };
     await client.headManifest(repository, '1', NEVER);
     return (await client.getManifest(repository, '1', NEVER)).digest;

@@ -73,7 +73,7 @@ describe('headManifest', () => {
       registry.misbehave('manifests/1', { kind: 'status', status: 403, body });
       await assert.rejects(head('1'), {
         code: 'E_AUTH_REQUIRED',
-        message: /403 Forbidden \(DENIED: "no access"\); it does not exist or needs credentials/,
+        message: /403 Forbidden \(DENIED: "no access"\); it does not exist, or needs credentials/,
       });
     }));
 

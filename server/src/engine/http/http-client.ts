@@ -2,12 +2,19 @@ import { request as send } from 'undici';
 import { LarderError } from '../../domain/errors.ts';
 import type { Host } from '../host.ts';
 import { discard } from './body.ts';
+import type { Dispatchers } from './dispatchers.ts';
+import type { HttpCredentials } from '../auth/http-credentials.ts';
+import type { HostLimits } from './host-limits.ts';
 import { headerOf } from './message.ts';
 import type { HttpRequest, HttpResponse, Redirect, RequestHeaders } from './message.ts';
 import { networkError, speaksNoTls } from './network-error.ts';
 import type { Errand } from './network-error.ts';
 import { REDIRECT_LIMIT, redirectedHeaders, REDIRECTS, redirectTarget } from './redirect.ts';
-import { statusError } from './status-error.ts';
+import { parseRateLimit } from './rate-limit.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import { PATIENCE } from './retry.ts';
+import { statusError, TRANSIENT } from './status-error.ts';
+import { TransientError } from './transient-error.ts';
 
 export interface HttpOptions {
   /** Milliseconds until the headers must be there. */
@@ -16,6 +23,12 @@ export interface HttpOptions {
   readonly stallTimeout: number;
   /** `--insecure-options=http`: any host may be spoken to over plain http, not only loopback. */
   readonly allowHttp: boolean;
+  /** For hosts with a TLS identity of their own; absent: all go the host's common way. */
+  readonly dispatchers?: Pick<Dispatchers, 'for'>;
+  /** How often hosts may be asked; absent: as often as it takes. */
+  readonly limits?: Pick<HostLimits, 'waitFor' | 'failed' | 'succeeded'>;
+  /** What web servers want to see of who asks; absent: nothing. */
+  readonly credentials?: Pick<HttpCredentials, 'headersFor'>;
 }
 
 const DEFAULTS: HttpOptions = { headersTimeout: 30_000, stallTimeout: 30_000, allowHttp: false };
@@ -94,18 +107,50 @@ export class HttpClient {
   }
 
   async #once(request: HttpRequest, url: URL, headers: RequestHeaders): Promise<Answer> {
+    const { dispatchers, credentials, headersTimeout, stallTimeout } = this.#options;
+    const { method, signal } = request;
     try {
+      await this.#turn(request, url);
+      const verify = request.unverified !== true || url.host !== request.url.host;
       const response = await send(url, {
-        dispatcher: this.#host.net,
-        method: request.method,
-        headers,
-        signal: request.signal ?? null,
-        headersTimeout: this.#options.headersTimeout,
-        bodyTimeout: this.#options.stallTimeout,
+        dispatcher: (await dispatchers?.for(url, verify)) ?? this.#host.net,
+        method,
+        // Only token servers are sent anything, and those are told in other ways who asks.
+        headers: { ...headers, ...(method !== 'POST' && (await credentials?.headersFor({ url, method }))) },
+        body: request.body ?? null,
+        signal: signal ?? null,
+        headersTimeout,
+        bodyTimeout: stallTimeout,
       });
-      return { status: response.statusCode, headers: response.headers, body: response.body, url };
+      const answer = { status: response.statusCode, headers: response.headers, body: response.body, url };
+      this.#note(answer);
+      return answer;
     } catch (error) {
-      throw networkError(error, { ...request, url });
+      const failure = networkError(error, { ...request, url });
+      if (failure instanceof TransientError) this.#options.limits?.failed(url.host, null);
+      throw failure;
+    }
+  }
+
+  /** Waits until the host may be asked; for one that wants more patience than anybody has, whoever asks is told when that is. */
+  async #turn({ doing, signal }: HttpRequest, { host }: URL): Promise<void> {
+    const wait = this.#options.limits?.waitFor(host) ?? 0;
+    if (wait > PATIENCE) {
+      const until = new Date(this.#host.clock.now() + wait).toISOString();
+      const why = `${host} asked to be left alone until ${until}`;
+      throw new LarderError('E_RATE_LIMIT', `Larder could not ${doing}: ${why}; try again then.`);
+    }
+    if (wait > 0) await this.#host.clock.sleep(wait, signal);
+  }
+
+  #note(answer: Answer): void {
+    const { limits } = this.#options;
+    const { host } = answer.url;
+    const now = this.#host.clock.now();
+    if (TRANSIENT.includes(answer.status)) {
+      limits?.failed(host, parseRetryAfter(headerOf(answer, 'retry-after'), now));
+    } else {
+      limits?.succeeded(host, parseRateLimit(answer, now));
     }
   }
 }

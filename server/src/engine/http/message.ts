@@ -7,14 +7,17 @@ export type RequestHeaders = Readonly<Record<string, string>>;
 export type Body = Dispatcher.ResponseData['body'];
 
 export interface HttpRequest extends Errand {
-  readonly method: 'GET' | 'HEAD';
+  readonly method: 'GET' | 'HEAD' | 'POST';
   readonly headers?: RequestHeaders;
+  readonly body?: string;
   /** The statuses that are an answer; any other is an error. */
   readonly expect: readonly number[];
   /** Whether a redirect is followed; else it is one more status. */
   readonly redirects: 'follow' | 'refuse';
   /** Asked instead where the host of `url` does not speak TLS; absent: then nothing is asked. */
   readonly plainUrl?: URL | undefined;
+  /** The certificate of the host of `url` is not looked at, as the user has configured; that of no other host. */
+  readonly unverified?: boolean;
 }
 
 export interface Redirect {

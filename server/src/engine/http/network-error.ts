@@ -8,6 +8,18 @@ export interface Errand {
   /** As it reads after "Larder could not": `get the manifest of nginx:1.27`. */
   readonly doing: string;
   readonly signal?: AbortSignal | undefined;
+  /** What it means when access is denied (401, 403), asked when it is. */
+  readonly denied?: (() => Denial) | undefined;
+}
+
+/** Why somebody may not have what they asked for. */
+export interface Denial {
+  readonly code: 'E_AUTH_REQUIRED' | 'E_AUTH_REFUSED' | 'E_AUTH_REALM';
+  /** As it reads after "answered 401 Unauthorized; ". */
+  readonly why: string;
+  readonly next: string;
+  /** See LarderError. */
+  readonly subject?: string;
 }
 
 interface Cause {

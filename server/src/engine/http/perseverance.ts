@@ -9,17 +9,22 @@ const LONG = 60_000;
 
 /**
  * Decides whether a download that failed goes on. A long one may fail any number of times as long as it gets somewhere;
- * {@link ATTEMPTS} failures without progress end it.
+ * too many failures without progress end it.
  */
 export class Perseverance {
   readonly #host: Host;
+  readonly #attempts: number;
   #failures = 0;
   #furthest: number;
   #lastFailure: number;
 
-  /** @param received how many bytes are there at the start */
-  constructor(host: Host, received: number) {
+  /**
+   * @param received how many bytes are there at the start
+   * @param attempts how many failures without progress are too many
+   */
+  constructor(host: Host, received: number, attempts = ATTEMPTS) {
     this.#host = host;
+    this.#attempts = attempts;
     this.#furthest = received;
     this.#lastFailure = host.clock.now();
   }
@@ -38,7 +43,7 @@ export class Perseverance {
     this.#failures = progressed ? 1 : this.#failures + 1;
     this.#furthest = Math.max(this.#furthest, received);
     this.#lastFailure = now;
-    if (this.#failures >= ATTEMPTS) throw error;
+    if (this.#failures >= this.#attempts) throw error;
     await pauseAfter(this.#host, error, this.#failures, signal);
   }
 }

@@ -7,7 +7,7 @@ export const ATTEMPTS = 5;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 /** Nobody waits longer than this for a server that asks to be left alone; who asked is told when to try again. */
-const PATIENCE = 60_000;
+export const PATIENCE = 60_000;
 
 type Waiter = Pick<Host, 'clock' | 'random' | 'log'>;
 

@@ -28,6 +28,8 @@ export interface BlobSource {
   open(headers: RequestHeaders): Promise<HttpResponse>;
   /** As it reads after "Larder could not". */
   readonly doing: string;
+  /** How many failures without progress end the download. */
+  readonly attempts: number;
 }
 
 export interface DownloadWatch {
@@ -114,7 +116,7 @@ export class BlobDownload {
   }
 
   async #receiveAll(): Promise<void> {
-    const perseverance = new Perseverance(this.#host, this.#received);
+    const perseverance = new Perseverance(this.#host, this.#received, this.#source.attempts);
     while (this.#received < this.#blob.size) {
       try {
         await this.#ask();

@@ -1,8 +1,10 @@
 import pLimit from 'p-limit';
 import type { LimitFunction } from 'p-limit';
+import { LarderError } from '../../domain/errors.ts';
 import type { Host } from '../host.ts';
 import { whenAborted } from '../http/abort.ts';
 import type { HttpResponse, RequestHeaders } from '../http/message.ts';
+import { ATTEMPTS } from '../http/retry.ts';
 import type { Store } from '../store/store.ts';
 import { BlobDownload } from './blob-download.ts';
 import type { DownloadWatch } from './blob-download.ts';
@@ -72,21 +74,41 @@ export class BlobDownloads {
   }
 
   #download(repository: Repository, blob: Descriptor, doing: string, watch: DownloadWatch): Promise<void> {
-    const { blobs } = this.#store;
-    const { digest } = blob;
-    return this.#store.withLock(`blob-${digest.replace(':', '-')}`, watch.signal, async () => {
-      if (await blobs.has(digest)) {
+    return this.#store.withLock(`blob-${blob.digest.replace(':', '-')}`, watch.signal, async () => {
+      if (await this.#store.blobs.has(blob.digest)) {
         watch.onBytes(blob.size);
         return;
       }
-      const open = (headers: RequestHeaders): Promise<HttpResponse> =>
-        this.#registry.openBlob(repository, digest, { headers, doing, signal: watch.signal });
-      const partial = await blobs.partial(digest);
-      try {
-        await new BlobDownload(this.#host, { open, doing }, blob, partial, watch).run();
-      } finally {
-        await partial.close();
-      }
+      await this.#throughRoutes(repository, blob, doing, watch);
     });
+  }
+
+  /** From one place after the other; what one has sent is continued at the next, and the digest of the whole decides. */
+  async #throughRoutes(
+    repository: Repository,
+    blob: Descriptor,
+    doing: string,
+    watch: DownloadWatch,
+  ): Promise<void> {
+    const partial = await this.#store.blobs.partial(blob.digest);
+    try {
+      for (const route of await this.#registry.blobRoutes(repository)) {
+        const open = (headers: RequestHeaders): Promise<HttpResponse> =>
+          this.#registry.openBlob(route, blob.digest, { headers, doing, signal: watch.signal });
+        const attempts = route.role === 'mirror' ? 1 : ATTEMPTS;
+        try {
+          await new BlobDownload(this.#host, { open, doing, attempts }, blob, partial, watch).run();
+          return;
+        } catch (error) {
+          const isFinal = route.role === 'source' || watch.signal.aborted || !(error instanceof LarderError);
+          if (isFinal) throw error;
+          this.#host.log.info(`The mirror ${route.registry} is passed over. ${error.message}`);
+          // What one server calls the bytes means nothing to another.
+          await partial.setValidator(null);
+        }
+      }
+    } finally {
+      await partial.close();
+    }
   }
 }

@@ -16,7 +16,7 @@ export interface Endpoint {
  * A URL of the registry API (distribution-spec, "Endpoints"). As with docker's insecure registries, plain http is for those that
  * do not answer https: on loopback, where a registry hardly ever has a certificate and what cannot be listened to needs none,
  * and elsewhere if the user allows it.
- * @param path what follows the repository: `manifests/latest`
+ * @param path what follows the repository: `manifests/latest`; without a repository, what follows `/v2/`
  * @param allowHttp plain http for every host
  * @throws LarderError E_REF when the host cannot be one: `a:99999`
  */
@@ -25,7 +25,7 @@ export function registryEndpoint(
   path: string,
   allowHttp: boolean,
 ): Endpoint {
-  const address = `${registry}/v2/${repository}/${path}`;
+  const address = [registry, 'v2', ...(repository === '' ? [] : [repository]), path].join('/');
   if (!URL.canParse(`https://${address}`)) {
     throw new LarderError('E_REF', `${registry} is not the address of a registry; write HOST or HOST:PORT.`);
   }

@@ -5,12 +5,14 @@ import type { HttpClient } from '../http/http-client.ts';
 import { headerOf } from '../http/message.ts';
 import type { HttpRequest, HttpResponse, RequestHeaders } from '../http/message.ts';
 import { withRetries } from '../http/retry.ts';
-import { AnonymousTokens } from './anonymous-tokens.ts';
+import { Authorization } from './authorization.ts';
+import type { AuthorizationParts } from './authorization.ts';
 import { parseChallenges } from './challenge.ts';
 import { digestOf, isDigest, matches } from './digest.ts';
 import { registryEndpoint } from './endpoint.ts';
 import type { Repository } from './endpoint.ts';
 import { ACCEPT, bareMediaType } from './media-types.ts';
+import type { Route } from './routes.ts';
 
 /** Larger manifests are refused (containers/image has the same limit). */
 export const MANIFEST_LIMIT = 4 << 20;
@@ -31,16 +33,33 @@ export type ManifestHead = Pick<FetchedManifest, 'digest' | 'mediaType'>;
 
 type RegistryRequest = Pick<HttpRequest, 'method' | 'headers' | 'expect' | 'doing' | 'signal'>;
 
-/** The reading half of the registry API (distribution-spec, "Pull"), without credentials. */
+/** What a registry client works with beside the network. */
+export interface RegistryParts extends AuthorizationParts {
+  /**
+   * Where a repository is to be had, in the order to try; the last is its source.
+   * @param reference a tag or a digest; undefined for blobs
+   * @throws LarderError E_BLOCKED, E_CONFIG
+   */
+  readonly routes: (repository: Repository, reference: string | undefined) => Promise<readonly Route[]>;
+}
+
+/** The reading half of the registry API (distribution-spec, "Pull"): through mirrors, with credentials where they are asked for. */
 export class RegistryClient {
   readonly #host: Host;
   readonly #http: HttpClient;
-  readonly #tokens: AnonymousTokens;
+  readonly #parts: RegistryParts;
+  readonly #authorization: Authorization;
 
-  constructor(host: Host, http: HttpClient) {
+  constructor(host: Host, http: HttpClient, parts: RegistryParts) {
     this.#host = host;
     this.#http = http;
-    this.#tokens = new AnonymousTokens(host, http);
+    this.#parts = parts;
+    this.#authorization = new Authorization(host, http, parts);
+  }
+
+  /** Where the blobs of a repository are to be had, as {@link RegistryParts.routes}. */
+  blobRoutes(repository: Repository): Promise<readonly Route[]> {
+    return this.#parts.routes(repository, undefined);
   }
 
   /**
@@ -56,8 +75,8 @@ export class RegistryClient {
       doing,
       signal,
     };
-    const head = await withRetries(this.#host, signal, async () => {
-      const response = await this.#send(repository, `manifests/${reference}`, request);
+    const head = await this.#firstOf(repository, reference, signal, async (route) => {
+      const response = await this.#send(route, `manifests/${reference}`, request);
       discard(response.body);
       return response;
     });
@@ -76,8 +95,8 @@ export class RegistryClient {
     const doing = `get the manifest of ${nameOf(repository, reference)}`;
     const headers = { accept: ACCEPT };
     const request: RegistryRequest = { method: 'GET', headers, expect: [200], doing, signal };
-    return withRetries(this.#host, signal, async () => {
-      const response = await this.#send(repository, `manifests/${reference}`, request);
+    return this.#firstOf(repository, reference, signal, async (route) => {
+      const response = await this.#send(route, `manifests/${reference}`, request);
       const bytes = await readBody(response.body, MANIFEST_LIMIT, { url: response.url, doing, signal });
       const named = headerOf(response, 'docker-content-digest');
       const promised = [reference, named].filter(isDigest);
@@ -97,45 +116,75 @@ export class RegistryClient {
    * @returns an answer of status 200, 206 or 416
    */
   openBlob(
-    repository: Repository,
+    route: Route,
     digest: string,
     request: { headers: RequestHeaders; doing: string; signal: AbortSignal },
   ): Promise<HttpResponse> {
-    return this.#send(repository, `blobs/${digest}`, {
+    return this.#send(route, `blobs/${digest}`, {
       method: 'GET',
       expect: [200, 206, 416],
       ...request,
     });
   }
 
-  /** One attempt, and a second with a token when the registry asks for one. */
-  async #send(repository: Repository, path: string, request: RegistryRequest): Promise<HttpResponse> {
-    const errand = { ...request, ...registryEndpoint(repository, path, this.#http.allowHttp) };
-    const token = this.#tokens.current(repository);
+  /**
+   * Asks one place after the other. A mirror gets one attempt and may fail in any way: the next place makes up for it, and what has a
+   * digest is checked wherever it came from. The source is asked with patience, and its failure counts.
+   */
+  async #firstOf<T>(
+    repository: Repository,
+    reference: string,
+    signal: AbortSignal,
+    ask: (route: Route) => Promise<T>,
+  ): Promise<T> {
+    const routes = await this.#parts.routes(repository, reference);
+    for (const route of routes) {
+      if (route.role === 'source') return withRetries(this.#host, signal, () => ask(route));
+      try {
+        return await ask(route);
+      } catch (error) {
+        if (signal.aborted || !(error instanceof LarderError)) throw error;
+        this.#host.log.info(`The mirror ${route.registry} is passed over. ${error.message}`);
+      }
+    }
+    throw new Error(`there is no source for ${nameOf(repository, reference)}`);
+  }
+
+  /** One attempt, and a second with what the registry asks for. */
+  async #send(route: Route, path: string, request: RegistryRequest): Promise<HttpResponse> {
+    const errand = {
+      ...request,
+      ...registryEndpoint(route, path, this.#http.allowHttp || route.insecure),
+      unverified: route.insecure,
+      denied: () => this.#authorization.denial(route),
+    };
+    const known = this.#authorization.current(route);
     const response = await this.#http.send({
       ...errand,
-      headers: withToken(request.headers, token),
+      headers: withAuthorization(request.headers, known),
       expect: [...request.expect, 401],
       redirects: 'follow',
     });
     if (response.status !== 401) return response;
 
-    const challenge = parseChallenges(headerOf(response, 'www-authenticate') ?? '').find(
-      ({ scheme }) => scheme === 'bearer',
-    );
     const asked = [errand.url.origin, errand.plainUrl?.origin];
-    // A server that the registry redirected to has no say in where tokens come from.
-    if (challenge === undefined || !asked.includes(response.url.origin)) {
-      throw await this.#http.statusError(response, errand);
-    }
+    // A server that the registry redirected to has no say in who must be who.
+    const challenges = asked.includes(response.url.origin)
+      ? parseChallenges(headerOf(response, 'www-authenticate') ?? '')
+      : [];
+    const header = await this.#authorization.answer(route, challenges, response.url, known);
+    if (header === undefined) throw await this.#http.statusError(response, errand);
     discard(response.body);
-    const fresh = await this.#tokens.fetch(repository, challenge, token);
-    return this.#http.send({ ...errand, headers: withToken(request.headers, fresh), redirects: 'follow' });
+    return this.#http.send({
+      ...errand,
+      headers: withAuthorization(request.headers, header),
+      redirects: 'follow',
+    });
   }
 }
 
-function withToken(headers: RequestHeaders | undefined, token: string | undefined): RequestHeaders {
-  return token === undefined ? { ...headers } : { ...headers, authorization: `Bearer ${token}` };
+function withAuthorization(headers: RequestHeaders | undefined, value: string | undefined): RequestHeaders {
+  return value === undefined ? { ...headers } : { ...headers, authorization: value };
 }
 
 /** `r.example/team/app:1.4`, for messages. */

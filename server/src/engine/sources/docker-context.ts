@@ -1,9 +1,10 @@
 import type { Host } from '../host.ts';
-import { HttpClient } from '../http/http-client.ts';
-import type { HttpOptions } from '../http/http-client.ts';
+import type { HttpClient } from '../http/http-client.ts';
+import type { ImagePolicy } from '../policy/image-policy.ts';
 import { BlobDownloads } from '../registry/blob-downloads.ts';
 import type { BlobStore } from '../registry/blob-downloads.ts';
 import { RegistryClient } from '../registry/registry-client.ts';
+import type { RegistryParts } from '../registry/registry-client.ts';
 import type { Store } from '../store/store.ts';
 
 /** What getting docker images takes; one for all fetches of a process, which share its tokens, slots and downloads. */
@@ -12,19 +13,22 @@ export interface DockerContext {
   readonly store: BlobStore & Pick<Store, 'recordRemote'>;
   readonly registry: RegistryClient;
   readonly downloads: BlobDownloads;
+  readonly policy: Pick<ImagePolicy, 'check'>;
 }
 
 export interface DockerOptions {
+  readonly http: HttpClient;
   /** How many blobs are downloaded at once. */
   readonly maxDownloads: number;
-  readonly http?: Partial<HttpOptions>;
+  readonly registries: RegistryParts;
+  readonly policy: DockerContext['policy'];
 }
 
 export function createDockerContext(
   host: Host,
   store: DockerContext['store'],
-  { maxDownloads, http }: DockerOptions,
+  { http, maxDownloads, registries, policy }: DockerOptions,
 ): DockerContext {
-  const registry = new RegistryClient(host, new HttpClient(host, http));
-  return { host, store, registry, downloads: new BlobDownloads(host, store, registry, maxDownloads) };
+  const registry = new RegistryClient(host, http, registries);
+  return { host, store, registry, downloads: new BlobDownloads(host, store, registry, maxDownloads), policy };
 }

@@ -20,6 +20,8 @@ export interface ResolvedManifest {
   readonly digest: string;
   readonly manifestDigest: string;
   readonly manifest: ImageManifest;
+  /** Its bytes, of which the digest is. */
+  readonly bytes: Buffer;
 }
 
 /** What to ask a registry for: the digest alone where there is one, else the tag. */
@@ -52,13 +54,15 @@ export async function resolveManifest(
   const top = await manifestBytes(context, reference, versionOf(reference), signal);
   const manifest = parseManifest(top.bytes, top.mediaType, refuse);
   await context.store.blobs.put(top.digest, top.bytes);
-  if (manifest.kind === 'image') return { digest: top.digest, manifestDigest: top.digest, manifest };
+  if (manifest.kind === 'image') {
+    return { digest: top.digest, manifestDigest: top.digest, manifest, bytes: top.bytes };
+  }
 
   const entry = selectPlatform(manifest, platform, refuse);
   const chosen = await manifestBytes(context, reference, entry.digest, signal);
   const imageManifest = parseChosen(chosen.bytes, entry, refusal(chosenName(reference, platform)));
   await context.store.blobs.put(entry.digest, chosen.bytes);
-  return { digest: top.digest, manifestDigest: entry.digest, manifest: imageManifest };
+  return { digest: top.digest, manifestDigest: entry.digest, manifest: imageManifest, bytes: chosen.bytes };
 }
 
 function chosenName(reference: DockerReference, platform: Platform): string {

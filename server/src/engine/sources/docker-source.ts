@@ -6,7 +6,7 @@ import type { WorkerPool } from '../aci/worker-pool.ts';
 import type { FetchProgress } from '../progress.ts';
 import type { Store } from '../store/store.ts';
 import type { DockerContext } from './docker-context.ts';
-import { askDigest, pull } from './docker.ts';
+import { askDigest, pull, recheckPolicy } from './docker.ts';
 import type { PulledImage } from './docker.ts';
 import type { Answer, Obtained, Source, SourceContext } from './source.ts';
 
@@ -23,7 +23,8 @@ export class DockerSource implements Source<DockerImage> {
   }
 
   async ask(image: DockerImage, record: StoreRecord, { platform, signal }: SourceContext): Promise<Answer> {
-    const { unchanged } = await askDigest(this.#context, image, platform, record, signal);
+    const { unchanged, digest } = await askDigest(this.#context, image, platform, record, signal);
+    if (unchanged) await recheckPolicy(this.#context, image, platform, digest, signal);
     return unchanged ? { found: 'unchanged' } : { found: 'changed', obtained: null };
   }
 
@@ -50,7 +51,7 @@ export class DockerSource implements Source<DockerImage> {
 
   async #import(pull: Pull): Promise<string> {
     const { image, platform, pulled, checkedAt, conversion, onPhase } = pull;
-    const { digest, manifestDigest, configDigest, configBytes, downloadSize } = pulled;
+    const { digest, manifestDigest, configDigest, configBytes, downloadSize, signers } = pulled;
     const { fs, clock } = this.#context.host;
     const out = await this.#store.tempFile('.aci');
     try {
@@ -77,7 +78,7 @@ export class DockerSource implements Source<DockerImage> {
           name: manifest.name,
           labels: manifest.labels,
         },
-        ...{ latest: false, signers: [], dependencies: [], remote },
+        ...{ latest: false, signers, dependencies: [], remote },
       });
       return imageId;
     } finally {

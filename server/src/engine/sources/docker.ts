@@ -1,10 +1,11 @@
 import type { DockerImage, Platform } from '../../domain/image.ts';
-import type { DockerCacheData, StoreRecord } from '../../domain/record.ts';
+import type { DockerCacheData, Signer, StoreRecord } from '../../domain/record.ts';
 import type { OnProgress } from '../progress.ts';
 import type { Descriptor } from '../registry/descriptor.ts';
 import { CONFIG_LIMIT, parseDiffIds } from './docker-config.ts';
 import type { DockerContext } from './docker-context.ts';
 import { refusalOf, resolveManifest, versionOf } from './docker-manifest.ts';
+import type { ResolvedManifest } from './docker-manifest.ts';
 import { DownloadProgress } from './download-progress.ts';
 
 export interface DigestAnswer {
@@ -29,6 +30,8 @@ export interface PulledImage {
   readonly manifestDigest: string;
   readonly configDigest: string;
   readonly configBytes: Buffer;
+  /** Who signed it and had to. */
+  readonly signers: readonly Signer[];
   /** Sum of the layers' sizes as the registry serves them; one that is there twice counts once. */
   readonly downloadSize: number;
 }
@@ -53,8 +56,7 @@ export async function askDigest(
 
   const { docker } = remote;
   const isSame = async (): Promise<boolean> => {
-    const asked: DockerImage = { ...image, reference: { ...reference, tag: undefined, digest } };
-    const now = await resolveManifest(context, asked, platform, signal);
+    const now = await manifestOf(context, image, platform, digest, signal);
     return now.manifestDigest === docker.manifestDigest || now.manifest.config.digest === docker.configDigest;
   };
   const unchanged = [docker.digest, docker.manifestDigest].includes(digest) || (await isSame());
@@ -63,6 +65,33 @@ export async function askDigest(
     : { ...docker, movedTo: digest };
   await context.store.recordRemote({ ...remote, checkedAt: context.host.clock.now(), docker: answer });
   return { unchanged, digest };
+}
+
+/**
+ * Has the image policy, which may have changed, judge a stored image once more, as it judges one that is pulled. Its manifests
+ * are in the store.
+ * @throws LarderError as ImagePolicy
+ */
+export async function recheckPolicy(
+  context: DockerContext,
+  image: DockerImage,
+  platform: Platform,
+  digest: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { bytes } = await manifestOf(context, image, platform, digest, signal);
+  await context.policy.check({ reference: image.reference, manifest: bytes }, signal);
+}
+
+function manifestOf(
+  context: DockerContext,
+  image: DockerImage,
+  platform: Platform,
+  digest: string,
+  signal: AbortSignal,
+): Promise<ResolvedManifest> {
+  const asked: DockerImage = { ...image, reference: { ...image.reference, tag: undefined, digest } };
+  return resolveManifest(context, asked, platform, signal);
 }
 
 /** Whoever watches a pull. */
@@ -91,6 +120,10 @@ export async function pull(
   const refuse = refusalOf(image);
   onProgress({ phase: 'resolve', received: 0, total: null });
   const resolved = await resolveManifest(context, image, platform, signal);
+  const signers = await context.policy.check(
+    { reference: image.reference, manifest: resolved.bytes },
+    signal,
+  );
   const { config, layers } = resolved.manifest;
   if (config.size > CONFIG_LIMIT) {
     const why = `its configuration has ${config.size} bytes, and at most ${CONFIG_LIMIT} are read`;
@@ -119,6 +152,7 @@ export async function pull(
     manifestDigest: resolved.manifestDigest,
     configDigest: config.digest,
     configBytes,
+    signers,
     downloadSize: distinct(layers).reduce((sum, { size }) => sum + size, 0),
   };
 }

@@ -2,7 +2,14 @@ import { WorkerPool } from '../aci/worker-pool.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import type { Sources } from '../execute.ts';
 import type { Host } from '../host.ts';
+import { HttpCredentials } from '../auth/http-credentials.ts';
+import type { Login } from '../auth/credential-helper.ts';
+import { HostLimits } from '../http/host-limits.ts';
 import { HttpClient } from '../http/http-client.ts';
+import { ImagePolicy } from '../policy/image-policy.ts';
+import { openRegistries } from '../registry/registries.ts';
+import type { RegistryOptions } from '../registry/registries.ts';
+import { checkCredential } from '../registry/registry-login.ts';
 import type { Store } from '../store/store.ts';
 import type { SignatureVerifier } from '../trust/verifier.ts';
 import { AciImporter } from './aci-import.ts';
@@ -12,7 +19,17 @@ import { FileSource } from './file-source.ts';
 import { HttpSource } from './http-source.ts';
 import { Signatures } from './signatures.ts';
 
-export interface SourceOptions {
+/** What configuration depends on, beside the environment. */
+export interface Machine {
+  /** `process.platform` */
+  readonly platform: NodeJS.Platform;
+  /** Whether this is the superuser. */
+  readonly isRoot: boolean;
+}
+
+export interface SourceOptions extends RegistryOptions, Machine {
+  /** Path of policy.json; empty for the usual places. */
+  readonly policyPath: string;
   /** How many blobs are downloaded at once. */
   readonly maxDownloads: number;
   /** `--insecure-options=http`: plain http to any host, not only to loopback. */
@@ -21,8 +38,23 @@ export interface SourceOptions {
   readonly insecureImage: boolean;
 }
 
+/** Nothing but what is configured on this machine. */
+export const UNCONFIGURED = {
+  registriesConf: '',
+  tokenServers: {},
+  credentials: {},
+  policyPath: '',
+} as const;
+
 export interface OpenSources extends Sources {
-  /** Ends the worker threads. */
+  /**
+   * Tries whether a registry takes a credential.
+   * @throws LarderError as checkCredential
+   */
+  signIn(registry: string, login: Login, signal: AbortSignal): Promise<void>;
+  /** How often hosts let themselves be asked. */
+  readonly limits: Pick<HostLimits, 'snapshot' | 'onChange'>;
+  /** Ends the worker threads and the connections. */
   close(): Promise<void>;
 }
 
@@ -30,19 +62,33 @@ export interface OpenSources extends Sources {
 export function openSources(
   host: Host,
   store: Store,
-  { maxDownloads, insecureHttp, insecureImage }: SourceOptions,
+  options: SourceOptions,
   verifier: SignatureVerifier,
 ): OpenSources {
+  const { maxDownloads, insecureHttp, insecureImage } = options;
   const pool = new WorkerPool();
-  const http = { allowHttp: insecureHttp };
-  const docker = createDockerContext(host, store, { maxDownloads, http });
-  const client = new HttpClient(host, http);
+  const { parts, dispatchers } = openRegistries(host, options);
+  const limits = new HostLimits(host);
+  const common = { allowHttp: insecureHttp, dispatchers, limits };
+  // Two, since what web servers want to see is no business of registries.
+  const http = new HttpClient(host, common);
+  const web = new HttpClient(host, { ...common, credentials: new HttpCredentials(host, options.platform) });
+  const policy = new ImagePolicy(host, web, { path: options.policyPath, isRoot: options.isRoot });
+  const docker = createDockerContext(host, store, { http, maxDownloads, registries: parts, policy });
   const importer = new AciImporter(host, store, pool, new Signatures(verifier, insecureImage));
   return {
     docker: new DockerSource(docker, store, pool),
-    http: new HttpSource(host, store, client, importer),
+    http: new HttpSource(host, store, web, importer),
     file: new FileSource(host, store, importer),
-    discovery: new Discovery(host, client),
-    close: () => pool.close(),
+    discovery: new Discovery(host, web),
+    limits,
+    signIn: (registry, login, signal) => {
+      const given = { registry, credential: { kind: 'basic', ...login }, origin: 'what was typed' } as const;
+      return checkCredential(host, http, parts, given, signal);
+    },
+    close: async () => {
+      await pool.close();
+      await dispatchers.close();
+    },
   };
 }

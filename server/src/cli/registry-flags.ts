@@ -1,0 +1,65 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import { LarderError } from '../domain/errors.ts';
+import { parseRegistry } from '../domain/registry-name.ts';
+import { asArgument } from './options.ts';
+import type { Terminal } from './terminal.ts';
+
+type TokenServers = Readonly<Record<string, readonly string[]>>;
+
+/** How registries are asked, and which of their images are accepted, as commander gives it. */
+export interface RegistryFlags {
+  readonly registriesConf?: string;
+  readonly tokenServer?: TokenServers;
+  readonly policy?: string;
+}
+
+/** Adds the flags that say with which configuration registries are asked, instead of this machine's. */
+export function addRegistryFlags(command: Command): Command {
+  return command
+    .option(
+      '--registries-conf <file>',
+      "mirrors, blocked and insecure registries (default: this user's or machine's)",
+    )
+    .addOption(
+      new Option(
+        '--token-server <registry=host>',
+        'a host that gives tokens for a registry, and so may have your credentials for it; repeatable',
+      ).argParser((text: string, before: TokenServers | undefined) => withServer(text, before ?? {})),
+    )
+    .option('--policy <file>', "the image policy to enforce (default: this user's or machine's)");
+}
+
+const withServer = (text: string, before: TokenServers): TokenServers => {
+  const { registry, host } = asArgument(parseTokenServer)(text);
+  return { ...before, [registry]: [...(before[registry] ?? []), host] };
+};
+
+function parseTokenServer(text: string): { registry: string; host: string } {
+  const [, registry, host] = /^([^=]+)=([^=/\s]+)$/.exec(text) ?? [];
+  if (registry === undefined || host === undefined) {
+    throw new LarderError('E_USAGE', 'write REGISTRY=HOST, as in registry.example=auth.example');
+  }
+  return { registry: parseRegistry(registry), host };
+}
+
+/** With which configuration registries are asked; empty paths for the usual places. */
+export interface RegistrySettings {
+  readonly registriesConf: string;
+  readonly tokenServers: TokenServers;
+  readonly policyPath: string;
+}
+
+/** The flags as the engine takes them. */
+export function registrySettings(
+  { registriesConf, tokenServer = {}, policy }: RegistryFlags,
+  { cwd }: Pick<Terminal, 'cwd'>,
+): RegistrySettings {
+  const absolute = (path: string | undefined): string => (path === undefined ? '' : resolve(cwd, path));
+  return {
+    registriesConf: absolute(registriesConf),
+    tokenServers: tokenServer,
+    policyPath: absolute(policy),
+  };
+}
