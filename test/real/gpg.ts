@@ -7,10 +7,11 @@ import { run } from './parts.ts';
 export type Verdict = 'GOODSIG' | 'BADSIG' | 'EXPSIG' | 'EXPKEYSIG' | 'REVKEYSIG' | 'ERRSIG';
 
 export class Gpg {
-  readonly #home: string;
+  /** What GNUPGHOME is for others that use these keys. */
+  readonly home: string;
 
   private constructor(home: string) {
-    this.#home = home;
+    this.home = home;
   }
 
   static async open(directory: string): Promise<Gpg> {
@@ -44,7 +45,7 @@ export class Gpg {
 
   /** Revokes a key with the certificate that gpg made for it beforehand. */
   async revoke(fingerprint: string): Promise<void> {
-    const stored = join(this.#home, 'openpgp-revocs.d', `${fingerprint.toUpperCase()}.rev`);
+    const stored = join(this.home, 'openpgp-revocs.d', `${fingerprint.toUpperCase()}.rev`);
     const certificate = `${stored}.asc`;
     // gpg keeps it from being used by accident.
     await writeFile(certificate, (await readFile(stored, 'utf8')).replace(':-----BEGIN', '-----BEGIN'));
@@ -60,6 +61,17 @@ export class Gpg {
   ): Promise<void> {
     const users = fingerprints.flatMap((fingerprint) => ['--local-user', fingerprint]);
     await this.#run(...fakedTime(date), ...options, ...users, '--output', signature, '--detach-sign', file);
+  }
+
+  /** Writes a message that holds the content of a file and its signatures. */
+  async signMessage(
+    file: string,
+    message: string,
+    fingerprints: readonly string[],
+    { date = '', options = [] as readonly string[] } = {},
+  ): Promise<void> {
+    const users = fingerprints.flatMap((fingerprint) => ['--local-user', fingerprint]);
+    await this.#run(...fakedTime(date), ...options, ...users, '--output', message, '--sign', file);
   }
 
   /** The armored public key. */
@@ -80,12 +92,12 @@ export class Gpg {
 
   /** Ends its agent. */
   async close(): Promise<void> {
-    await run('gpgconf', '--homedir', this.#home, '--kill', 'all');
+    await run('gpgconf', '--homedir', this.home, '--kill', 'all');
   }
 
   #run(...args: readonly string[]): Promise<string> {
     const unattended = ['--batch', '--quiet', '--yes', '--passphrase', '', '--pinentry-mode', 'loopback'];
-    return run('gpg', '--homedir', this.#home, ...unattended, ...args);
+    return run('gpg', '--homedir', this.home, ...unattended, ...args);
   }
 }
 

@@ -30,9 +30,19 @@ export type Part = keyof typeof PACKAGES;
 const LIMIT = 64 << 20;
 
 /** Runs a part to its end and returns what it wrote to standard output; fails with what it said on standard error. */
-export async function run(part: Part, ...args: readonly string[]): Promise<string> {
+export function run(part: Part, ...args: readonly string[]): Promise<string> {
+  return runWith({}, part, ...args);
+}
+
+/** The same with more in its environment. */
+export async function runWith(
+  env: Readonly<Record<string, string>>,
+  part: Part,
+  ...args: readonly string[]
+): Promise<string> {
   try {
-    return (await promisify(execFile)(part, args, { maxBuffer: LIMIT })).stdout;
+    const options = { maxBuffer: LIMIT, env: { ...process.env, ...env } };
+    return (await promisify(execFile)(part, args, options)).stdout;
   } catch (error) {
     const { code, stderr } = error as { code?: string | number; stderr?: string };
     if (code === 'ENOENT') throw new Error(`${part} is not installed: apt-get install ${PACKAGES[part]}`);

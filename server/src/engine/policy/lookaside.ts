@@ -55,7 +55,8 @@ export async function readLookaside(
 
 function urlOf({ base, repository, digest }: LookasideQuery, number: number): URL {
   const url = new URL(base);
-  url.pathname += `/${repository}@${digest.replace(':', '=')}/signature-${number}`;
+  const directory = `${repository}@${digest.replace(':', '=')}`;
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/${directory}/signature-${number}`;
   return url;
 }
 
