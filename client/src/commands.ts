@@ -3,6 +3,7 @@ import type { Disposable, TextEditor } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { FetchArguments, FetchItem, ImagesParams, RefreshArguments } from '../../server/src/protocol.ts';
 import { Command, ImagesRequest } from '../../server/src/protocol.ts';
+import type { RegistrySignIn } from './sign-in.ts';
 import { imageName } from './trust.ts';
 import type { KeyTrust } from './trust.ts';
 
@@ -15,6 +16,8 @@ export const ClientCommand = {
   fetchByPolicy: 'larder.fetchByPolicy',
   checkTags: 'larder.checkTags',
   trustKey: 'larder.trustKey',
+  signIn: 'larder.signInToRegistry',
+  forgetCredentials: 'larder.forgetCredentials',
   showLog: 'larder.showLog',
   restartServer: 'larder.restartServer',
   openSettings: 'larder.openSettings',
@@ -32,6 +35,7 @@ export type CommandClient = Pick<LanguageClient, 'code2ProtocolConverter' | 'res
 export function registerCommands(
   client: CommandClient,
   trust: Pick<KeyTrust, 'trustKey'>,
+  registries: Pick<RegistrySignIn, 'signIn' | 'forget'>,
   log: { show(): void },
   extensionId: string,
 ): Disposable[] {
@@ -85,6 +89,8 @@ export function registerCommands(
       const [found] = editor === undefined ? [] : await images(editor, 'all', true);
       await trust.trustKey(found === undefined ? '' : imageName(found));
     },
+    [ClientCommand.signIn]: () => registries.signIn(),
+    [ClientCommand.forgetCredentials]: () => registries.forget(),
     [ClientCommand.showLog]: () => log.show(),
     [ClientCommand.restartServer]: () => client.restart(),
     [ClientCommand.openSettings]: () =>

@@ -1,11 +1,26 @@
 import { window, workspace } from 'vscode';
 import type { DocumentSelector, ExtensionContext } from 'vscode';
 import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
-import { LINK_COMMANDS, NetworkNotification, StatusNotification } from '../../server/src/protocol.ts';
-import type { InitializationOptions, Status } from '../../server/src/protocol.ts';
+import {
+  Command,
+  CredentialsNotification,
+  LINK_COMMANDS,
+  NetworkNotification,
+  StatusNotification,
+} from '../../server/src/protocol.ts';
+import type {
+  CredentialsParams,
+  InitializationOptions,
+  NetworkSnapshot,
+  SignInResult,
+  Status,
+} from '../../server/src/protocol.ts';
 import { registerCommands } from './commands.ts';
-import { extraCertificates, networkSettings } from './network.ts';
+import { extraCertificates, networkSecrets, networkSettings } from './network.ts';
+import { KeptCredentials } from './kept-credentials.ts';
 import { ProgressNotifications } from './progress.ts';
+import { redactedLog } from './redacted-log.ts';
+import { RegistrySignIn } from './sign-in.ts';
 import { StatusItem } from './status.ts';
 import { KeyTrust } from './trust.ts';
 
@@ -25,6 +40,19 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const trust = new KeyTrust((command, argument): Promise<unknown> =>
     client.sendRequest('workspace/executeCommand', { command, arguments: [argument] }),
   );
+  // What has been kept since this window opened, too: an entry of the trace may come after its secret was forgotten.
+  const secrets = new Set<string>();
+  const network = (certificates: readonly string[]): NetworkSnapshot => {
+    const settings = networkSettings(certificates);
+    for (const secret of networkSecrets(settings)) secrets.add(secret);
+    return settings;
+  };
+  const kept = new KeptCredentials(context.secrets, (registries) => sendCredentials(registries));
+  const registries = new RegistrySignIn((credentials): Promise<SignInResult> => {
+    secrets.add(credentials.password);
+    const request = { command: Command.signIn, arguments: [credentials] };
+    return client.sendRequest('workspace/executeCommand', request);
+  }, kept);
   const client = new LanguageClient(
     'larder',
     'Larder',
@@ -32,25 +60,42 @@ export async function activate(context: ExtensionContext): Promise<void> {
     {
       documentSelector: DOCUMENTS,
       outputChannel: log,
+      traceOutputChannel: redactedLog(log, () => secrets),
       initializationOptions: (): InitializationOptions => ({
-        network: networkSettings([]),
-        client: { commandLinks: true, openSettings: true, offersTrust: true },
+        network: network([]),
+        client: { commandLinks: true, openSettings: true, offersTrust: true, offersSignIn: true },
       }),
       // Hovers show text that comes from manifests and registries: no other command runs from them.
       markdown: { isTrusted: { enabledCommands: LINK_COMMANDS }, supportThemeIcons: true },
-      middleware: { handleWorkDoneProgress: progress.handle, executeCommand: trust.executeCommand },
+      middleware: {
+        handleWorkDoneProgress: progress.handle,
+        executeCommand: (command, args, next) =>
+          trust.executeCommand(
+            command,
+            args,
+            (name: string, values: unknown[]) => registries.executeCommand(name, values, next) as unknown,
+          ) as unknown,
+      },
     },
   );
   const sendNetwork = (): void => {
     if (client.isRunning()) {
-      void client.sendNotification(NetworkNotification, networkSettings(extraCertificates()));
+      void client.sendNotification(NetworkNotification, network(extraCertificates()));
     }
+  };
+  const sendCredentials = (now: CredentialsParams['registries']): void => {
+    for (const { password } of Object.values(now)) secrets.add(password);
+    const params: CredentialsParams = { registries: now };
+    if (client.isRunning()) void client.sendNotification(CredentialsNotification, params);
   };
   client.onNotification(StatusNotification, (now: Status) => status.show(now));
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Starting) status.starting();
-    // Not on the way to the first answers.
-    if (newState === State.Running) setImmediate(sendNetwork);
+    if (newState === State.Running) {
+      void kept.all().then(sendCredentials);
+      // Not on the way to the first answers.
+      setImmediate(sendNetwork);
+    }
     if (newState === State.Stopped || newState === State.StartFailed) {
       status.stopped();
       progress.clear();
@@ -64,7 +109,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('http')) sendNetwork();
     }),
-    ...registerCommands(client, trust, log, context.extension.id),
+    kept,
+    ...registerCommands(client, trust, registries, log, context.extension.id),
   );
   await client.start();
 }

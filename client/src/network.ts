@@ -15,6 +15,12 @@ export function networkSettings(certificates: readonly string[]): NetworkSnapsho
   };
 }
 
+/** What of these settings nobody must read. */
+export function networkSecrets({ proxy, proxyAuthorization }: NetworkSnapshot): string[] {
+  const password = proxy !== null && URL.canParse(proxy) ? new URL(proxy).password : '';
+  return [proxyAuthorization ?? '', password].filter((secret) => secret !== '');
+}
+
 /**
  * The certificate authorities that this machine trusts beyond Node's own list, PEM. Reading the system's takes a while: not on
  * the way to the server's first answer.

@@ -2,6 +2,7 @@ import { languages, LanguageStatusSeverity } from 'vscode';
 import type { DocumentSelector, LanguageStatusItem } from 'vscode';
 import type { Status } from '../../server/src/protocol.ts';
 import { ClientCommand } from './commands.ts';
+import { isExhausted, limitWords } from './limit-words.ts';
 
 /** What the server says about its store and its jobs, in the language status of the documents it serves. */
 export class StatusItem {
@@ -24,14 +25,15 @@ export class StatusItem {
     this.#item.severity = LanguageStatusSeverity.Error;
   }
 
-  show({ storePath, imageCount, busy, lastError }: Status): void {
+  show({ storePath, imageCount, busy, lastError, limits }: Status): void {
+    const now = Date.now();
     const [first, ...more] = busy;
     const jobs = first === undefined || more.length === 0 ? first : `${first} and ${more.length} more`;
     this.#item.busy = jobs !== undefined;
     this.#item.text = `Larder: ${jobs ?? countOf(imageCount)}`;
-    this.#item.detail = lastError ?? storePath;
-    this.#item.severity =
-      lastError === null ? LanguageStatusSeverity.Information : LanguageStatusSeverity.Warning;
+    this.#item.detail = [lastError ?? storePath, ...limitWords(limits, now)].join(' · ');
+    const isWell = lastError === null && !limits.some((limit) => isExhausted(limit, now));
+    this.#item.severity = isWell ? LanguageStatusSeverity.Information : LanguageStatusSeverity.Warning;
   }
 
   dispose(): void {

@@ -14,9 +14,10 @@ describe('the commands of the palette', () => {
   let images: FetchItem[];
   let restarts: number;
   let prefixes: string[];
+  let signedIn: string[];
 
   beforeEach(() => {
-    [sent, images, restarts, prefixes] = [[], [NGINX], 0, []];
+    [sent, images, restarts, prefixes, signedIn] = [[], [NGINX], 0, [], []];
     seen.information.splice(0);
     seen.executed.splice(0);
     seen.activeTextEditor = { document: { uri: 'file:///pod.yaml' }, selection: { active: 'here' } };
@@ -32,7 +33,11 @@ describe('the commands of the palette', () => {
       prefixes.push(prefix);
       return Promise.resolve();
     };
-    registerCommands(client, { trustKey }, { show: () => undefined }, 'larder.larder');
+    const registries = {
+      signIn: () => Promise.resolve(void signedIn.push('sign in')),
+      forget: () => Promise.resolve(void signedIn.push('forget')),
+    };
+    registerCommands(client, { trustKey }, registries, { show: () => undefined }, 'larder.larder');
   });
   const run = async (id: string): Promise<void> => {
     const action = seen.registered.get(id);
@@ -45,6 +50,12 @@ describe('the commands of the palette', () => {
     const contributed = contributes.commands.map(({ command }) => command);
     assert.deepEqual(contributed.sort(), Object.values(ClientCommand).sort());
     assert.deepEqual([...seen.registered.keys()].sort(), contributed);
+  });
+
+  it('sign in to registries, and forget credentials', async () => {
+    await run(ClientCommand.signIn);
+    await run(ClientCommand.forgetCredentials);
+    assert.deepEqual(signedIn, ['sign in', 'forget']);
   });
 
   const atCursor: readonly (readonly [string, FetchItem['mode'], boolean])[] = [

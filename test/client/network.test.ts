@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from 'node:test';
 import * as tls from 'node:tls';
 import { seen } from './vscode-stub.ts';
 
-const { extraCertificates, networkSettings } = await import('../../client/src/network.ts');
+const { extraCertificates, networkSecrets, networkSettings } = await import('../../client/src/network.ts');
 const keyOf = (certificate: string): string => certificate.replace(/\s+/g, '');
 
 describe('the network settings', () => {
@@ -24,6 +24,25 @@ describe('the network settings', () => {
   it('leave the proxy to the environment when there is none', () => {
     seen.settings.set('http.proxy', '');
     assert.deepEqual(networkSettings([]), { proxy: null, noProxy: [], strictSSL: true, certificates: [] });
+  });
+});
+
+describe('the secrets of the network settings', () => {
+  beforeEach(() => seen.settings.clear());
+
+  it("are the proxy's password and its authorization", () => {
+    seen.settings.set('http.proxy', 'http://carly:s3cret@proxy.example:3128');
+    seen.settings.set('http.proxyAuthorization', 'Basic abc');
+    const settings = networkSettings([]);
+    assert.equal(settings.proxyAuthorization, 'Basic abc');
+    assert.deepEqual(networkSecrets(settings), ['Basic abc', 's3cret']);
+  });
+
+  it('are none where there are none', () => {
+    for (const proxy of ['', 'http://proxy.example', 'proxy']) {
+      seen.settings.set('http.proxy', proxy);
+      assert.deepEqual(networkSecrets(networkSettings([])), []);
+    }
   });
 });
 

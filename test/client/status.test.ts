@@ -17,6 +17,16 @@ describe('StatusItem', () => {
       { imageCount: null, lastError: 'It is damaged.' },
       { text: 'Larder: the store cannot be read', detail: 'It is damaged.', severity: 1 },
     ],
+    [
+      'how many requests are left',
+      { limits: [{ host: 'docker.io', limit: 100, remaining: 7, retryAt: null }] },
+      { detail: '/store · docker.io: 7 of 100 requests left', severity: 0 },
+    ],
+    [
+      'that none are left',
+      { limits: [{ host: 'docker.io', limit: 100, remaining: 0, retryAt: null }] },
+      { detail: '/store · docker.io: 0 of 100 requests left', severity: 1 },
+    ],
   ];
   for (const [what, status, expected] of cases) {
     it(`shows ${what}`, () => {

@@ -43,6 +43,7 @@ function pressed(buttons: readonly string[]): Promise<unknown> {
 
 const api = {
   ProgressLocation: { Window: 10, Notification: 15 },
+  InputBoxValidationSeverity: { Info: 1, Warning: 2, Error: 3 },
   LanguageStatusSeverity: { Information: 0, Warning: 1, Error: 2 },
   commands: {
     registerCommand(id: string, action: () => unknown) {

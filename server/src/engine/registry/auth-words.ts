@@ -12,17 +12,17 @@ export function denialOf(registry: string, bearer: Bearer): Denial {
   const name = familiarRegistry(registry);
   if (bearer === 'nobody') {
     const why = `it does not exist, or needs credentials, and none were found for ${name}`;
-    return { code: 'E_AUTH_REQUIRED', why, next: `sign in with: larder login ${name}`, subject: registry };
+    return { code: 'E_AUTH_REQUIRED', why, next: `sign in with: larder login ${name}`, subject: name };
   }
   if ('strangeRealm' in bearer) {
     const { host } = bearer.strangeRealm;
     const why = `it sends for its tokens to ${host}, which is not known to be its token server, so no credentials were looked for`;
     const next = `if it is, name it in larder.registry.tokenServers or with --token-server ${name}=${host}`;
-    return { code: 'E_AUTH_REALM', why, next, subject: registry };
+    return { code: 'E_AUTH_REALM', why, next, subject: name };
   }
   const why = `it does not exist, or ${whose(bearer)} do not allow it`;
   const next = `sign in as somebody who may: larder login ${name}`;
-  return { code: 'E_AUTH_REFUSED', why, next, subject: registry };
+  return { code: 'E_AUTH_REFUSED', why, next, subject: name };
 }
 
 export function refusal(registry: string, found: FoundCredential): LarderError {

@@ -21,9 +21,9 @@ export async function checkCredential(
   { registry, credential, origin }: { registry: string; credential: Credential; origin: string },
   signal: AbortSignal,
 ): Promise<void> {
-  let wasUsed = false;
+  const use = { isMade: false };
   const find = (): Promise<FoundCredential> => {
-    wasUsed = true;
+    use.isMade = true;
     return Promise.resolve({ credential, origin });
   };
   const credentials = { find, forget: () => undefined };
@@ -50,11 +50,11 @@ export async function checkCredential(
   if (header === undefined) throw await http.statusError(response, errand);
   discard(response.body);
   const answer = await http.send({ ...errand, headers: { authorization: header }, expect: [200, 401] });
-  if (answer.status === 200 && wasUsed) {
+  if (answer.status === 200 && use.isMade) {
     discard(answer.body);
     return;
   }
   // Asked once more with the header that was just refused, it says whose word that was.
-  if (wasUsed) await authorization.answer(place, challenges, answer.url, header);
+  if (use.isMade) await authorization.answer(place, challenges, answer.url, header);
   throw await http.statusError({ ...answer, status: 401 }, errand);
 }

@@ -1,0 +1,20 @@
+import type { HostLimit } from '../../server/src/protocol.ts';
+
+/**
+ * What hosts say about how often they may be asked, as a person reads it.
+ * @param now milliseconds since the epoch
+ */
+export function limitWords(limits: readonly HostLimit[], now: number): string[] {
+  return limits.flatMap(({ host, limit, remaining, retryAt }) => {
+    if (retryAt !== null && retryAt > now) {
+      return [`${host} asks to be left alone until ${new Date(retryAt).toLocaleTimeString()}`];
+    }
+    if (remaining === null) return [];
+    return [`${host}: ${remaining}${limit === null ? '' : ` of ${limit}`} requests left`];
+  });
+}
+
+/** Whether a host wants no more requests now. */
+export function isExhausted({ remaining, retryAt }: HostLimit, now: number): boolean {
+  return remaining === 0 || (retryAt !== null && retryAt > now);
+}
