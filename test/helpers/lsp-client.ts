@@ -13,6 +13,7 @@ import type {
   ClientCapabilities,
   CodeAction,
   CodeLens,
+  CompletionItem,
   Diagnostic,
   DocumentDiagnosticReport,
   Hover,
@@ -142,6 +143,11 @@ export class LspClient {
     return hover !== null && typeof hover.contents === 'object' && 'value' in hover.contents
       ? hover.contents.value
       : '';
+  }
+
+  /** The completions at a position; null when there is nothing to complete. */
+  completions(uri: string, position: Position): Promise<CompletionItem[] | null> {
+    return this.connection.sendRequest('textDocument/completion', { textDocument: { uri }, position });
   }
 
   async inlayHints(uri: string, range = WHOLE): Promise<InlayHint[]> {

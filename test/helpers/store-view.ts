@@ -24,6 +24,12 @@ export class FakeStoreView implements StoreView {
   images(): ReturnType<StoreView['images']> {
     return Object.values(this.#records).map(({ image }) => image);
   }
+
+  dockerReferences(): readonly string[] {
+    return Object.keys(this.#records)
+      .filter((canonical) => canonical.startsWith('docker://'))
+      .sort();
+  }
 }
 
 export function storeOf(records: Readonly<Record<string, StoreRecord>>): StoreState {

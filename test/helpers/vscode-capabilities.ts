@@ -14,6 +14,7 @@ export const VSCODE: ClientCapabilities = {
     synchronization: { dynamicRegistration: true, didSave: true },
     diagnostic: { dynamicRegistration: true },
     hover: { contentFormat: ['markdown', 'plaintext'] },
+    completion: { completionItem: { snippetSupport: true } },
     inlayHint: { dynamicRegistration: true },
     codeLens: { dynamicRegistration: true },
     codeAction: {

@@ -19,6 +19,8 @@ export interface StoreView {
   find(image: Image, platform: string): StoreRecord | undefined;
   /** All images, newest first. */
   images(): readonly StoredImage[];
+  /** The docker references that lead to an image, in their canonical form, sorted. */
+  dockerReferences(): readonly string[];
 }
 
 /** The store as the editor sees it: a view, or the sentence that says why there is none, and its code. */

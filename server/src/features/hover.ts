@@ -18,6 +18,7 @@ import { Command } from '../protocol.ts';
 import type { FetchArguments } from '../protocol.ts';
 import { blocks, code, commandLink, escape, lines } from './markdown.ts';
 import { planWords } from './plan-words.ts';
+import { policyHover } from './policy-hover.ts';
 import { cursorAt, rangeOf } from './snapshot.ts';
 import type { FeatureContext, Snapshot } from './snapshot.ts';
 
@@ -29,10 +30,13 @@ const SHORT_DIGEST = 'sha256:'.length + 12;
 
 /**
  * What is known about the image (or its pull policy) at a position, in three blocks of at most four lines: what it resolves
- * to, what the store has, what each mode would do now. Nothing is asked; the store's snapshot and the clock answer.
+ * to, what the store has, what each mode would do now. In an image policy, what is at the position means. Nothing is asked;
+ * the store's snapshot and the clock answer.
  */
 export function hover(snapshot: Snapshot, position: Position, context: FeatureContext): Hover | null {
   const cursor = cursorAt(snapshot, position);
+  const policy = snapshot.manifest.documents[0]?.policy;
+  if (policy !== undefined) return policyHover(snapshot, policy, cursor.start, context);
   const statusOf = statusReader(context, snapshot.parse);
   for (const { source } of imagesOf(snapshot.manifest, cursor)) {
     const status = statusOf(source);

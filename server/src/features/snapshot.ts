@@ -22,12 +22,18 @@ export function snapshotOf(
   return { document, manifest, parse };
 }
 
+/** What the client can do, by its own options and by its LSP capabilities. */
+export interface EditorPowers extends ClientPowers {
+  /** It takes completions with places to fill in. */
+  readonly snippets?: boolean;
+}
+
 /** What a feature knows beside the document; built anew for each answer. */
 export interface FeatureContext extends Surroundings {
   readonly settings: Settings;
   /** URL of the documentation's directory, without a slash at its end. */
   readonly docsBase: string;
-  readonly client: ClientPowers;
+  readonly client: EditorPowers;
 }
 
 export function rangeOf({ document }: Snapshot, { start, end }: Span): Range {

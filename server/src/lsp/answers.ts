@@ -3,6 +3,8 @@ import type {
   CodeActionParams,
   CodeLens,
   CodeLensParams,
+  CompletionItem,
+  CompletionParams,
   Diagnostic,
   Hover,
   HoverParams,
@@ -11,6 +13,7 @@ import type {
 } from 'vscode-languageserver';
 import { codeActions } from '../features/code-action.ts';
 import { codeLenses } from '../features/code-lens.ts';
+import { completions } from '../features/completion.ts';
 import { diagnostics } from '../features/diagnostics.ts';
 import { hover } from '../features/hover.ts';
 import { images } from '../features/images.ts';
@@ -40,6 +43,13 @@ export class Answers {
 
   hover({ textDocument, position }: HoverParams): Hover | null {
     return this.#about(textDocument.uri, (snapshot, context) => hover(snapshot, position, context)) ?? null;
+  }
+
+  /** Null where there is nothing to complete, so that the client may ask others. */
+  completions({ textDocument, position }: CompletionParams): CompletionItem[] | null {
+    return (
+      this.#about(textDocument.uri, (snapshot, context) => completions(snapshot, position, context)) ?? null
+    );
   }
 
   inlayHints({ textDocument, range }: InlayHintParams): InlayHint[] {

@@ -47,7 +47,16 @@ function hasLists(scopes: Node): boolean {
 /** Nothing in it tells that it is something else: completion may help to begin, and nothing is found fault with. */
 function mayBecomePolicy(root: Node | undefined): boolean {
   if (root !== undefined && root.type !== 'object') return false;
-  return membersOf(root).every(({ name }) => Object.keys(POLICY.fields).some((key) => key.startsWith(name)));
+  return membersOf(root).every(
+    ({ name, value }) => isBlank(value) && Object.keys(POLICY.fields).some((key) => key.startsWith(name)),
+  );
+}
+
+/** Nothing has been written into it. */
+function isBlank(node: Node): boolean {
+  if (node.type === 'array') return (node.children ?? []).every(isBlank);
+  if (node.type === 'object') return membersOf(node).every(({ value }) => isBlank(value));
+  return node.type === 'null' || node.value === '';
 }
 
 function idleScopes(root: Node | undefined): ManifestProblem[] {

@@ -96,6 +96,18 @@ describe('a view finds', () => {
       }
     }));
 
+  it('the docker references that lead to an image, each once', () =>
+    withStore(async (store) => {
+      assert.deepEqual(store.view().dockerReferences(), []);
+      await importImage(store, 'b', { remote: dockerRemote('b', sha512('b')) });
+      await importImage(store, 'a', { remote: dockerRemote('a', sha512('a')) });
+      const other = { ...dockerRemote('a', sha512('c')), platform: 'linux/arm64' };
+      await importImage(store, 'c', { remote: other });
+      await importImage(store, 'd');
+      const urls = ['a', 'b'].map((name) => byReference(name).canonical);
+      assert.deepEqual(store.view().dockerReferences(), urls);
+    }));
+
   it('images newest first', () =>
     withStore(async (store, host) => {
       for (const [index, content] of ['b', 'a', 'c'].entries()) {

@@ -24,10 +24,11 @@ function wrong(scope: string): string | undefined {
       : 'a wildcard is "*." before a domain, as in "*.example.com", without port, path or another "*"';
   }
   if (host === DOCKER_HUB || host === 'index.docker.io') return 'Docker Hub is "docker.io" in a policy';
-  if (!isRegistryHost(host)) return `${quote(host)} is not a host name`;
-  if (rest.length === 0) return looksLikeHost(host) ? undefined : `${EXPANDED}${expanded(scope)}`;
-  if (!looksLikeHost(host)) return `${EXPANDED}${expanded(scope)}`;
-  return wrongName(scope, host, rest.join('/'));
+  if (!isRegistryHost(host) || !looksLikeHost(host)) {
+    const meant = expanded(scope);
+    return meant === '' ? `${quote(host)} is not a host name` : `${EXPANDED}${meant}`;
+  }
+  return rest.length === 0 ? undefined : wrongName(scope, host, rest.join('/'));
 }
 
 /** distribution/reference takes anything else before the first slash for a part of a repository on Docker Hub. */

@@ -77,7 +77,7 @@ export const POLICY: PolicyShape = {
   },
 };
 
-const TYPE = { value: 'type', required: true, doc: 'Which requirement this is.' } as const;
+export const TYPE = { value: 'type', required: true, doc: 'Which requirement this is.' } as const;
 
 const SIGNED_IDENTITY: PolicyField = {
   value: 'identity',
@@ -203,7 +203,7 @@ export const PKI: PolicyShape = {
   ],
 };
 
-const IDENTITY_TYPE = { value: 'type', required: true, doc: 'How the names are compared.' } as const;
+export const IDENTITY_TYPE = { value: 'type', required: true, doc: 'How the names are compared.' } as const;
 
 /** The values of `signedIdentity` by their type. */
 export const IDENTITIES: Readonly<Record<string, PolicyShape>> = {

@@ -30,7 +30,9 @@ class Queries {
   readonly #byName: Statement;
   readonly #newestFirst: Statement;
   readonly #byKey = new Map<string, StoreRecord | undefined>();
+  readonly #dockerUrls: Statement;
   #images: readonly StoredImage[] | undefined;
+  #dockerReferences: readonly string[] | undefined;
 
   constructor(db: Database) {
     this.#db = db;
@@ -48,6 +50,7 @@ class Queries {
     this.#newestFirst = db.prepare(
       `SELECT ${IMAGE_COLUMNS} FROM aciinfo a ORDER BY importtime DESC, id DESC`,
     );
+    this.#dockerUrls = db.prepare("SELECT DISTINCT url FROM remote WHERE url LIKE 'docker://%' ORDER BY url");
   }
 
   find(image: Image, platform: string): StoreRecord | undefined {
@@ -67,6 +70,11 @@ class Queries {
   images(): readonly StoredImage[] {
     this.#images ??= [...rows(this.#newestFirst)].map(readImage);
     return this.#images;
+  }
+
+  dockerReferences(): readonly string[] {
+    this.#dockerReferences ??= [...rows(this.#dockerUrls)].map(([url]) => String(url));
+    return this.#dockerReferences;
   }
 
   close(): void {
@@ -138,6 +146,7 @@ export class Views {
       },
       find: (wanted, platform) => ask((queries) => queries.find(wanted, platform)),
       images: () => ask((queries) => queries.images()),
+      dockerReferences: () => ask((queries) => queries.dockerReferences()),
     };
   }
 
