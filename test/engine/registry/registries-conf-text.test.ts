@@ -19,6 +19,9 @@ const MIRRORS: [string, string, Pick<Mirror, 'tags' | 'digests'>][] = [
   ['', 'pull-from-mirror = "tag-only"', { tags: true, digests: false }],
   ['mirror-by-digest-only = true', '', DIGESTS],
   ['mirror-by-digest-only = false', '', BOTH],
+  ['blocked = true', '', BOTH],
+  ['blocked = true', 'pull-from-mirror = "digest-only"', DIGESTS],
+  ['blocked = true\nmirror-by-digest-only = true', '', DIGESTS],
   ['mirror-by-digest-only = false', 'pull-from-mirror = "digest-only"', DIGESTS],
 ];
 

@@ -145,6 +145,55 @@ describe('routes', () => {
     });
   }
 
+  it('lead to the mirrors of a registry that is blocked, the last of which stands in for it', async () => {
+    const conf = await confOf(`
+      [[registry]]
+      location = "r.example"
+      blocked = true
+      [[registry.mirror]]
+      location = "one.example"
+      [[registry.mirror]]
+      location = "two.example"
+      pull-from-mirror = "digest-only"
+    `);
+    assert.deepEqual(routes(conf, 'r.example/a:1'), ['source one.example/a']);
+    assert.deepEqual(routes(conf, `r.example/a@${DIGEST}`), ['mirror one.example/a', 'source two.example/a']);
+  });
+
+  it('are closed where a registry is blocked and no mirror may answer', async () => {
+    const conf = await confOf(
+      '[[registry]]\nlocation = "r.example"\nblocked = true\nmirror-by-digest-only = true\n[[registry.mirror]]\nlocation = "m.example"',
+    );
+    const message = /blocks "r\.example" and has no mirror that may answer in its place; /;
+    assert.throws(() => routes(conf, 'r.example/a:1'), { code: 'E_BLOCKED', message });
+    assert.deepEqual(routes(conf, 'r.example/a'), ['source m.example/a']);
+  });
+
+  it('pass over a mirror, and a location, that another entry blocks', async () => {
+    const conf = await confOf(`
+      [[registry]]
+      location = "r.example"
+      [[registry.mirror]]
+      location = "m.example/bad"
+      [[registry.mirror]]
+      location = "m.example/good"
+      [[registry]]
+      location = "m.example/bad"
+      blocked = true
+      [[registry]]
+      prefix = "s.example"
+      location = "m.example/bad"
+      blocked = true
+      [[registry]]
+      prefix = "t.example"
+      location = "m.example/bad/deeper"
+    `);
+    assert.deepEqual(routes(conf, 'r.example/a'), ['mirror m.example/good/a', 'source r.example/a']);
+    for (const image of ['s.example/a', 't.example/a']) {
+      assert.throws(() => routes(conf, image), { code: 'E_BLOCKED' });
+    }
+  });
+
   it('are closed by a tag or a digest too', async () => {
     const block = (prefix: string): string =>
       `[[registry]]\nprefix = "${prefix}"\nlocation = "r.example/a"\nblocked = true\n`;

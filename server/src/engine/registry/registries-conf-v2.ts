@@ -56,27 +56,35 @@ function readRegistry(table: ConfigTable): RegistryEntry {
   if (table.string('pull-from-mirror')) {
     throw table.error('"pull-from-mirror" is for a [[registry.mirror]], not for the registry itself');
   }
+  const blocked = table.boolean('blocked') ?? false;
   const byDigestOnly = table.boolean('mirror-by-digest-only');
+  // What a tag means is the source's to say, unless it is written that a mirror may say it too. Who blocks a registry that
+  // has mirrors writes that they stand in for it.
+  const forTags = byDigestOnly === undefined ? blocked : !byDigestOnly;
   return {
     prefix,
     location,
     insecure: table.boolean('insecure') ?? false,
-    blocked: table.boolean('blocked') ?? false,
-    mirrors: table.tables('mirror', 'registry.mirror').map((mirror) => readMirror(mirror, byDigestOnly)),
+    blocked,
+    mirrors: table
+      .tables('mirror', 'registry.mirror')
+      .map((mirror) => readMirror(mirror, forTags, byDigestOnly === true)),
     file: table.file,
   };
 }
 
-/** @param byDigestOnly of its registry; undefined where it is not written */
-function readMirror(table: ConfigTable, byDigestOnly: boolean | undefined): Mirror {
+/**
+ * @param forTags whether it may say what a tag means, where it does not say itself what it is for
+ * @param byDigestOnly whether its registry forbids that to all its mirrors
+ */
+function readMirror(table: ConfigTable, forTags: boolean, byDigestOnly: boolean): Mirror {
   const location = withoutScheme(table.string('location') ?? '', table, 'location');
   if (location === '') throw table.error('"location" is missing');
   const pull = table.string('pull-from-mirror') ?? '';
-  if (byDigestOnly === true && pull !== '') {
+  if (byDigestOnly && pull !== '') {
     throw table.error('"pull-from-mirror" contradicts the "mirror-by-digest-only = true" of its registry');
   }
-  // What a tag means is the source's to say, unless somebody has written that a mirror may say it too.
-  const uses = pull === '' ? { tags: byDigestOnly === false, digests: true } : PULL_FROM_MIRROR.get(pull);
+  const uses = pull === '' ? { tags: forTags, digests: true } : PULL_FROM_MIRROR.get(pull);
   if (uses === undefined) {
     throw table.error(`"pull-from-mirror" is ${quote(pull)}, and must be all, digest-only or tag-only`);
   }

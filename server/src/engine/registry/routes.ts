@@ -12,11 +12,9 @@ export interface Route {
   readonly repository: string;
   /** Its certificate is not looked at, and plain http is allowed. */
   readonly insecure: boolean;
-  /** The source has the last word; a mirror may have nothing, or be down. */
+  /** The source has the last word, and is the last: the registry itself or, where that is blocked, its last mirror. */
   readonly role: 'mirror' | 'source';
 }
-
-type Place = Pick<RegistryEntry, 'location' | 'insecure'>;
 
 /** An entry, and how much of the image's name is its prefix. */
 interface Match {
@@ -31,41 +29,55 @@ interface Match {
  * What has a digest may come from any mirror, since its bytes are checked. What a tag means is the source's to say, and that
  * of a mirror only where registries.conf writes that it may say it: here Larder differs from containers/image, whose mirrors answer
  * for tags unless it is forbidden.
+ *
+ * A blocked registry is not asked, but its mirrors are: so are sources kept out that nobody must contact. A mirror is blocked by the
+ * entry that its own name has.
  * @param version what is asked for: by its tag, or by its digest
  * @param reference the tag or the digest itself, for prefixes that end with one; absent for blobs
  * @throws LarderError E_BLOCKED; E_CONFIG when a location cannot be put in the place of the prefix
  */
 export function routesFor(
   conf: RegistriesConf,
-  { registry, repository }: Repository,
+  repository: Repository,
   version: 'tag' | 'digest',
   reference?: string,
 ): readonly Route[] {
-  const name = `${nameOfHost(registry)}/${repository}`;
   const suffix = reference === undefined ? '' : `${version === 'tag' ? ':' : '@'}${reference}`;
-  const match = longestMatch(conf.registries, name + suffix);
-  if (match === undefined) return [{ registry, repository, insecure: false, role: 'source' }];
+  const name = nameOf(repository) + suffix;
+  const match = longestMatch(conf.registries, name);
+  if (match === undefined) return [{ ...placeOf(repository), insecure: false, role: 'source' }];
   const { entry, length } = match;
-  if (entry.blocked) {
-    const who = `${printable(entry.file)} blocks ${quote(entry.prefix)}`;
-    const next = 'ask whoever wrote the file, or change it';
-    throw new LarderError('E_BLOCKED', `${quote(name)} was not asked for, because ${who}; ${next}.`);
-  }
-  const route = (place: Place, role: Route['role']): Route => ({
+  const at = ({ location, insecure }: Pick<RegistryEntry, 'location' | 'insecure'>) => ({
     // After a wildcard there may be no location; then nothing is rewritten.
-    ...(place.location === ''
-      ? { registry, repository }
-      : rewritten(place.location, (name + suffix).slice(length), suffix, entry)),
-    insecure: place.insecure,
-    role,
+    ...(location === '' ? placeOf(repository) : rewritten(location, name.slice(length), suffix, entry)),
+    insecure,
   });
+  const blockerOf = (place: Repository): RegistryEntry | undefined => {
+    const own = longestMatch(conf.registries, nameOf(place) + suffix)?.entry;
+    return own?.blocked === true ? own : undefined;
+  };
   const mirrors = entry.mirrors.filter((mirror) => (version === 'tag' ? mirror.tags : mirror.digests));
-  return [...mirrors.map((mirror) => route(mirror, 'mirror')), route(entry, 'source')];
+  const places = mirrors.map(at).filter((place) => blockerOf(place) === undefined);
+  const blocker = entry.blocked ? entry : blockerOf(at(entry));
+  if (blocker === undefined) places.push(at(entry));
+  else if (places.length === 0) throw blockedBy(blocker, name, entry);
+  return places.map((place, index) => ({ ...place, role: index < places.length - 1 ? 'mirror' : 'source' }));
 }
 
-/** A host as the file names it. */
-function nameOfHost(registry: string): string {
-  return registry === DOCKER_HUB ? 'docker.io' : registry.toLowerCase();
+function blockedBy({ file, prefix }: RegistryEntry, name: string, { mirrors }: RegistryEntry): LarderError {
+  const who = `${printable(file)} blocks ${quote(prefix)}`;
+  const but = mirrors.length === 0 ? '' : ' and has no mirror that may answer in its place';
+  const next = 'ask whoever wrote the file, or change it';
+  return new LarderError('E_BLOCKED', `${quote(name)} was not asked for, because ${who}${but}; ${next}.`);
+}
+
+function placeOf({ registry, repository }: Repository): Repository {
+  return { registry, repository };
+}
+
+/** A repository as the file names it. */
+function nameOf({ registry, repository }: Repository): string {
+  return `${registry === DOCKER_HUB ? 'docker.io' : registry.toLowerCase()}/${repository}`;
 }
 
 /** Of two that are equally long, the first: that is the wildcard, since the entries are sorted. */
