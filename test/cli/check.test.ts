@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { githubFormat } from '../../server/src/cli/formats/github.ts';
@@ -54,6 +54,16 @@ describe('larder check', () => {
       const { code, stdout } = await larder(['check', '--dir', store, 'manifest.json'], { cwd });
       assert.equal(code, 1);
       assert.match(stdout, /^manifest\.json:3:17: error: acVersion must be .* \[appc-schema\]\n$/);
+    }));
+
+  it('judges an image policy, whose directory or text shows that it is one', () =>
+    withStore(async (store, cwd) => {
+      const files = { 'containers/policy.json': '{}\n', 'policy.json': '{ "Version": "2012-10-17" }\n' };
+      await mkdir(join(cwd, 'containers'));
+      for (const [name, text] of Object.entries(files)) await writeFile(join(cwd, name), text);
+      const { code, stdout } = await larder(['check', '--dir', store, ...Object.keys(files)], { cwd });
+      assert.equal(code, 1);
+      assert.match(stdout, /^containers\/policy\.json:1:1: error: .* "default"\. \[policy-schema\]\n$/);
     }));
 
   it('prints an array of findings as JSON, also an empty one', async () => {

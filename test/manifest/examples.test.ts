@@ -16,6 +16,8 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'mistakes.yaml': ['Pod 8'],
   'pod-manifest.json': ['PodManifest 2'],
   'pod.yaml': ['Pod 2'],
+  // Of an image policy the requirements are read, and no pods.
+  'policy.json': [],
   'workloads.yaml': ['StatefulSet 1', 'DaemonSet 1', 'Job 1', 'CronJob 2', 'ReplicationController 1'],
 };
 

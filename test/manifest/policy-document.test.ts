@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { jsonFormat } from '../../server/src/manifest/format.ts';
 import type { ManifestFormat } from '../../server/src/manifest/format.ts';
 import { readManifest } from '../../server/src/manifest/read-manifest.ts';
 
@@ -78,6 +81,13 @@ describe('a file named policy.json', () => {
 });
 
 describe('an image policy', () => {
+  it('of the examples has no problem', () => {
+    const path = join(import.meta.dirname, '../../examples/policy.json');
+    const { policy, problems } = read(readFileSync(path, 'utf8'), jsonFormat(path));
+    assert(policy !== undefined);
+    assert.deepEqual(problems, []);
+  });
+
   it('has a warning for scopes of registries that no image falls under', () => {
     const scoped = (transport: string) =>
       JSON.stringify({

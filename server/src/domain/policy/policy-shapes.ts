@@ -114,7 +114,7 @@ export const REQUIREMENTS: Readonly<Record<string, PolicyShape>> = {
     choices: [{ of: ['keyPath', 'keyPaths', 'keyData'], least: 1, most: 1 }],
   },
   sigstoreSigned: {
-    doc: 'The image needs a sigstore (cosign) signature by this key.',
+    doc: 'The image needs a sigstore (cosign) signature. Larder cannot check these, so it accepts no image with it.',
     fields: {
       type: TYPE,
       keyPath: {

@@ -29,7 +29,13 @@ const SETTLE = 30;
 const POLL = 2_000;
 
 /** A store that nobody has written to. */
-const EMPTY: StoreView = { generation: 0, imageCount: 0, find: () => undefined, images: () => [], dockerReferences: () => [] };
+const EMPTY: StoreView = {
+  generation: 0,
+  imageCount: 0,
+  find: () => undefined,
+  images: () => [],
+  dockerReferences: () => [],
+};
 
 /**
  * Opens a store for reading. The directory need not exist, and is not made.
