@@ -118,7 +118,7 @@ describe('registries.conf', () => {
   });
 
   for (const [atRegistry, atMirror, uses] of MIRRORS) {
-    it(`lets a mirror answer as written: ${atRegistry || 'nothing'}, ${atMirror || 'nothing'}`, async () => {
+    it(`lets a mirror answer as written: ${atRegistry.replace('\n', ' and ') || 'nothing'}, ${atMirror || 'nothing'}`, async () => {
       const { registries } = await parse(mirrored(atRegistry, atMirror));
       assert.deepEqual(registries[0]?.mirrors, [{ location: 'm.n', insecure: false, ...uses }]);
     });
