@@ -1,5 +1,5 @@
 /** VS Code's secret storage, in memory. */
-import type { Disposable, SecretStorage } from 'vscode';
+import type { SecretStorage } from 'vscode';
 
 type Listener = (event: { readonly key: string }) => void;
 
@@ -10,15 +10,16 @@ export function secretStorage(): SecretStorage & { readonly entries: Map<string,
     for (const listener of listeners) listener({ key });
     return Promise.resolve();
   };
-  return {
+  const storage = {
     entries,
-    get: (key) => Promise.resolve(entries.get(key)),
-    store: (key, value) => changed((entries.set(key, value), key)),
-    delete: (key) => changed((entries.delete(key), key)),
+    get: (key: string) => Promise.resolve(entries.get(key)),
+    store: (key: string, value: string) => changed((entries.set(key, value), key)),
+    delete: (key: string) => changed((entries.delete(key), key)),
     onDidChange: (listener: Listener) => {
       listeners.add(listener);
-      const subscription = { dispose: () => void listeners.delete(listener) };
-      return subscription as Disposable;
+      return { dispose: () => void listeners.delete(listener) };
     },
   };
+  // VS Code's Disposable is a class, and only a type here.
+  return storage as unknown as ReturnType<typeof secretStorage>;
 }

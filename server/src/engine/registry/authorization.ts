@@ -80,11 +80,23 @@ export class Authorization {
     if (bearer === undefined && !basic) return undefined;
     const key = keyOf(repository);
     const start = (): Promise<Pass | undefined> =>
-      bearer === undefined
-        ? this.#basicPass(repository, asked, refused)
-        : this.#tokenPass(repository, bearer, refused);
+      bearer === undefined ? this.#basicPass(repository, asked) : this.#tokenPass(repository, bearer);
     const pass = await (this.#pending.get(key) ?? this.#start(key, start));
     return pass?.header;
+  }
+
+  /**
+   * What it means that a repository answers 401 to the header that it asked for: where that was a password, or a token that somebody
+   * gave, it is no good, and is looked for anew the next time.
+   * @returns undefined where a token server's token was refused: then it is no question of who asks, but of what for
+   */
+  refusal(repository: Repository, header: string): LarderError | undefined {
+    const key = keyOf(repository);
+    const bearer = this.#bearers.get(key);
+    if (bearer === undefined || bearer === 'nobody' || 'strangeRealm' in bearer) return undefined;
+    if (bearer.credential.kind !== 'registry-token' && !header.startsWith('Basic ')) return undefined;
+    this.#passes.delete(key);
+    return this.#refused(repository, bearer);
   }
 
   /** What it means that a repository answers 401 or 403 all the same. */
@@ -103,11 +115,7 @@ export class Authorization {
     return request;
   }
 
-  async #basicPass(
-    repository: Repository,
-    asked: URL,
-    refused: string | undefined,
-  ): Promise<Pass | undefined> {
+  async #basicPass(repository: Repository, asked: URL): Promise<Pass | undefined> {
     const key = keyOf(repository);
     const { registry } = repository;
     // Over plain http everybody on the way could read them.
@@ -116,12 +124,10 @@ export class Authorization {
     this.#bearers.set(key, found ?? 'nobody');
     if (found === undefined) return undefined;
     if (found.credential.kind !== 'basic') throw needsPassword(registry, found);
-    const header = basicHeader(found.credential);
-    if (header === refused) throw this.#refused(repository, found);
-    return { header, expiresAt: Infinity };
+    return { header: basicHeader(found.credential), expiresAt: Infinity };
   }
 
-  async #tokenPass(repository: Place, { parameters }: Challenge, refused: string | undefined): Promise<Pass> {
+  async #tokenPass(repository: Place, { parameters }: Challenge): Promise<Pass> {
     const key = keyOf(repository);
     const { registry, repository: path, insecure = false } = repository;
     const allowHttp = this.#http.allowHttp || insecure;
@@ -136,9 +142,7 @@ export class Authorization {
     const found = await this.#credentialFor(repository, realm);
     this.#bearers.set(key, found ?? (realm.takesCredentials ? 'nobody' : { strangeRealm: realm.url }));
     if (found?.credential.kind === 'registry-token') {
-      const header = `Bearer ${found.credential.token}`;
-      if (header === refused) throw this.#refused(repository, found);
-      return { header, expiresAt: Infinity };
+      return { header: `Bearer ${found.credential.token}`, expiresAt: Infinity };
     }
     const token = await requestToken(this.#http, wish, found?.credential, this.#host.clock.now());
     if (token !== 'refused') return passOf(token);

@@ -175,11 +175,15 @@ export class RegistryClient {
     const header = await this.#authorization.answer(route, challenges, response.url, known);
     if (header === undefined) throw await this.#http.statusError(response, errand);
     discard(response.body);
-    return this.#http.send({
+    const answer = await this.#http.send({
       ...errand,
       headers: withAuthorization(request.headers, header),
+      expect: [...request.expect, 401],
       redirects: 'follow',
     });
+    if (answer.status !== 401) return answer;
+    const denied = await this.#http.statusError(answer, errand);
+    throw this.#authorization.refusal(route, header) ?? denied;
   }
 }
 

@@ -1,3 +1,4 @@
+import { LarderError } from '../../domain/errors.ts';
 import type { Credential, FoundCredential } from '../auth/credential.ts';
 import type { Host } from '../host.ts';
 import { discard } from '../http/body.ts';
@@ -50,11 +51,12 @@ export async function checkCredential(
   if (header === undefined) throw await http.statusError(response, errand);
   discard(response.body);
   const answer = await http.send({ ...errand, headers: { authorization: header }, expect: [200, 401] });
-  if (answer.status === 200 && use.isMade) {
-    discard(answer.body);
-    return;
+  if (answer.status === 401) {
+    const denied = await http.statusError(answer, errand);
+    throw authorization.refusal(place, header) ?? denied;
   }
-  // Asked once more with the header that was just refused, it says whose word that was.
-  if (use.isMade) await authorization.answer(place, challenges, answer.url, header);
-  throw await http.statusError({ ...answer, status: 401 }, errand);
+  discard(answer.body);
+  if (use.isMade) return;
+  const { code, why, next } = authorization.denial(place);
+  throw new LarderError(code, `Larder could not sign in to ${registry}: ${why}; ${next}.`);
 }
