@@ -8,7 +8,7 @@ import type { DockerReference } from '../../domain/reference.ts';
 import type { Host } from '../host.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { digestOf } from '../registry/digest.ts';
-import { readLookaside } from './lookaside.ts';
+import { readLookaside, withoutQuery } from './lookaside.ts';
 import { PolicyFile } from './policy-file.ts';
 import { demandOf, scopeInWords } from './policy-words.ts';
 import { lookasideOf } from './registries-d.ts';
@@ -120,7 +120,7 @@ export class ImagePolicy {
     const { repository } = reference;
     const files = await readLookaside(this.#host, this.#http, { base, repository, digest, signal });
     const signatures = files.flatMap((file) => simpleSignatureIn(file) ?? []);
-    return { reference, digest, signatures, from: `${base.protocol}//${base.host}${base.pathname}` };
+    return { reference, digest, signatures, from: withoutQuery(base) };
   }
 }
 

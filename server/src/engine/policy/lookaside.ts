@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { LarderError } from '../../domain/errors.ts';
-import { quote } from '../../domain/quote.ts';
+import { printable, quote } from '../../domain/quote.ts';
 import { discard, readBody } from '../http/body.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { isLoopback } from '../http/loopback.ts';
@@ -27,7 +27,7 @@ export interface LookasideQuery {
 
 /** A file of a lookaside, whatever it holds. */
 export interface LookasideFile {
-  /** Path or URL, for messages. */
+  /** Path or URL, for messages: not cut, because its end is what differs. */
   readonly name: string;
   readonly bytes: Buffer;
 }
@@ -76,13 +76,13 @@ async function readFile(
     if (code === undefined) throw error;
     throw new LarderError(
       'E_FILE',
-      `Larder could not read the signature ${quote(path)} (${code}); make it readable.`,
+      `Larder could not read the signature ${printable(path)} (${code}); make it readable.`,
       error,
     );
   }
   throw new LarderError(
     'E_TOO_LARGE',
-    `The signature ${quote(path)} has more than ${LIMIT} bytes; remove it.`,
+    `The signature ${printable(path)} has more than ${LIMIT} bytes; remove it.`,
   );
 }
 
@@ -105,15 +105,14 @@ async function download(
   url: URL,
   { signal }: LookasideQuery,
 ): Promise<LookasideFile | undefined> {
-  // Without the query, which may hold a secret.
-  const name = url.origin + url.pathname;
+  const name = withoutQuery(url);
   if (url.protocol !== 'https:' && !http.allowHttp && !isLoopback(url.hostname)) {
     throw new LarderError(
       'E_TLS',
-      `The signature ${quote(name)} was not asked for over plain http; write the lookaside in registries.d with https, or allow it with --insecure-options=http.`,
+      `The signature ${printable(name)} was not asked for over plain http; write the lookaside in registries.d with https, or allow it with --insecure-options=http.`,
     );
   }
-  const errand = { url, doing: `get the signature ${quote(name)}`, signal };
+  const errand = { url, doing: `get the signature ${printable(name)}`, signal };
   return withRetries(host, signal, async () => {
     const response = await http.send({ ...errand, method: 'GET', expect: [200, 404], redirects: 'follow' });
     if (response.status === 200) return { name, bytes: await readBody(response.body, LIMIT, errand) };
@@ -122,9 +121,14 @@ async function download(
   });
 }
 
+/** A URL for messages: its query may hold a secret. */
+export function withoutQuery({ protocol, host, pathname }: URL): string {
+  return `${protocol}//${host}${pathname}`;
+}
+
 function tooMany({ base, repository, digest }: LookasideQuery): LarderError {
   return new LarderError(
     'E_TOO_LARGE',
-    `There are more than ${MOST} signatures of ${quote(`${repository}@${digest}`)} at ${quote(base.origin + base.pathname)}; remove those that nobody needs.`,
+    `There are more than ${MOST} signatures of ${quote(`${repository}@${digest}`)} at ${quote(withoutQuery(base))}; remove those that nobody needs.`,
   );
 }

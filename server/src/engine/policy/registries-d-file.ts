@@ -13,7 +13,7 @@ export type Namespace = string | null;
  */
 export function parseRegistriesD(text: string, file: string): Map<Namespace, string> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const refuse = (why: string, offset = 0): LarderError =>
     invalid(file, `in its line ${lines.linePos(offset).line}, ${why}`);
   const [error] = document.errors;

@@ -1,5 +1,5 @@
 import { LarderError } from '../../domain/errors.ts';
-import { quote } from '../../domain/quote.ts';
+import { printable } from '../../domain/quote.ts';
 import type { LookasideFile } from './lookaside.ts';
 
 /** OpenPGP packets that a signed message begins with (RFC 9580, 10.3): a signature, a one-pass signature, compressed data. */
@@ -18,7 +18,7 @@ export function simpleSignatureIn({ name, bytes }: LookasideFile): Uint8Array | 
   if (format === 'sigstore-json') return undefined;
   throw new LarderError(
     'E_SIGNATURE_BAD',
-    `${quote(name)} is no signature of a known format, so that no signature beside it counts; remove it or put a signature there.`,
+    `${printable(name)} is no signature of a known format, so that no signature beside it counts; remove it or put a signature there.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { PublicKey } from 'openpgp';
 import { LarderError } from '../../domain/errors.ts';
-import type { KeySource, SignedBy } from '../../domain/policy/policy.ts';
+import type { KeySource, SignedBy, SignedIdentity } from '../../domain/policy/policy.ts';
 import { satisfies } from '../../domain/policy/signed-identity.ts';
 import { quote } from '../../domain/quote.ts';
 import { familiarName } from '../../domain/reference.ts';
@@ -10,6 +10,7 @@ import type { Host } from '../host.ts';
 import { readPublicKeys } from '../trust/public-keys.ts';
 import { readKeyFile } from '../trust/read-key.ts';
 import { graveness } from '../trust/verdict.ts';
+import type { SignedClaim } from './signature-payload.ts';
 import { verifySimpleSignature } from './simple-signature.ts';
 import type { Refused } from './simple-signature.ts';
 
@@ -27,6 +28,12 @@ export interface SignedImage {
   readonly from: string | null;
 }
 
+/** Why a signature does not count, by its number among them. */
+interface NumberedRefusal {
+  readonly number: number;
+  readonly refused: Refused;
+}
+
 /**
  * Whether an image is signed as a requirement asks (containers-policy.json(5), "signedBy"): one signature that counts is enough.
  * @param asks who asks for what, as it reads between the image's name and a colon
@@ -39,7 +46,7 @@ export async function checkSignedBy(
   image: SignedImage,
   asks: string,
 ): Promise<Signer[]> {
-  const { reference, digest, signatures, from } = image;
+  const { reference, signatures, from } = image;
   const name = quote(familiarName(reference));
   if (signatures.length === 0) {
     const place =
@@ -52,33 +59,32 @@ export async function checkSignedBy(
   const publicKeys = await loadKeys(host, keys);
   const now = new Date(host.clock.now());
   const signers: Signer[] = [];
-  const refusals: { readonly number: number; readonly refused: Refused }[] = [];
+  const refusals: NumberedRefusal[] = [];
   for (const [index, bytes] of signatures.entries()) {
     const verified = await verifySimpleSignature(bytes, publicKeys, now);
-    const refused = 'code' in verified ? verified : misfit(verified.claim);
+    const refused = 'code' in verified ? verified : misfit(verified.claim, signedIdentity, image);
     if (refused !== null) refusals.push({ number: index + 1, refused });
     else if ('signer' in verified) signers.push(verified.signer);
   }
   if (signers.length === 0) throw refusedAll(`${name} ${asks}`, refusals);
   return signers;
+}
 
-  /** Why a valid signature is not about this image. */
-  function misfit({
-    manifestDigest,
-    dockerReference,
-  }: {
-    manifestDigest: string;
-    dockerReference: string;
-  }): Refused | null {
-    if (manifestDigest !== digest) {
-      return {
-        code: 'E_SIGNATURE_BAD',
-        why: `is for the digest ${quote(manifestDigest)}, and this is ${digest}`,
-      };
-    }
-    if (satisfies(signedIdentity, reference, dockerReference)) return null;
-    return { code: 'E_SIGNATURE_BAD', why: `is for the name ${quote(dockerReference)}` };
+/** Why a valid signature is not about this image; null when it is. */
+function misfit(
+  claim: SignedClaim,
+  identity: SignedIdentity,
+  { digest, reference }: SignedImage,
+): Refused | null {
+  const { manifestDigest, dockerReference } = claim;
+  if (manifestDigest !== digest) {
+    return {
+      code: 'E_SIGNATURE_BAD',
+      why: `is for the digest ${quote(manifestDigest)}, and this is ${digest}`,
+    };
   }
+  if (satisfies(identity, reference, dockerReference)) return null;
+  return { code: 'E_SIGNATURE_BAD', why: `is for the name ${quote(dockerReference)}` };
 }
 
 async function loadKeys(host: Host, source: KeySource): Promise<PublicKey[]> {
@@ -87,10 +93,7 @@ async function loadKeys(host: Host, source: KeySource): Promise<PublicKey[]> {
   return (await Promise.all(files)).flat();
 }
 
-function refusedAll(
-  sentence: string,
-  refusals: readonly { readonly number: number; readonly refused: Refused }[],
-): LarderError {
+function refusedAll(sentence: string, refusals: readonly NumberedRefusal[]): LarderError {
   const gravest = refusals.toSorted((a, b) => graveness(a.refused) - graveness(b.refused));
   const [first] = gravest;
   if (first === undefined) throw new Error('signatures were neither accepted nor refused');
