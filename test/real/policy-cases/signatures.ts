@@ -75,7 +75,8 @@ export const SIGNATURES: readonly Case[] = [
     image: 'subkey:1',
     policy: by('subkey'),
     larder: null,
-    unlike: 'this skopeo compares with fingerprints of primary keys alone, which containers/image#2905 has corrected',
+    unlike:
+      'this skopeo compares with fingerprints of primary keys alone, which containers/image#2905 has corrected',
   },
   { what: 'SHA-1', image: 'sha1:1', policy: by('alice'), larder: 'E_SIGNATURE_WEAK', unlike: NOT_BY_LARDER },
   {
