@@ -133,9 +133,9 @@ export class HttpClient {
   }
 
   /** Waits until the host may be asked; for one that wants more patience than anybody has, whoever asks is told when that is. */
-  async #turn({ doing, signal }: HttpRequest, { host }: URL): Promise<void> {
+  async #turn({ doing, signal, patience = PATIENCE }: HttpRequest, { host }: URL): Promise<void> {
     const wait = this.#options.limits?.waitFor(host) ?? 0;
-    if (wait > PATIENCE) {
+    if (wait > patience) {
       const until = new Date(this.#host.clock.now() + wait).toISOString();
       const why = `${host} asked to be left alone until ${until}`;
       throw new LarderError('E_RATE_LIMIT', `Larder could not ${doing}: ${why}; try again then.`);

@@ -16,6 +16,8 @@ export interface HttpRequest extends Errand {
   readonly redirects: 'follow' | 'refuse';
   /** Asked instead where the host of `url` does not speak TLS; absent: then nothing is asked. */
   readonly plainUrl?: URL | undefined;
+  /** How long a host that wants to be left alone is waited for, in milliseconds; absent: as long as anybody waits. */
+  readonly patience?: number;
   /** The certificate of the host of `url` is not looked at, as the user has configured; that of no other host. */
   readonly unverified?: boolean;
 }

@@ -156,6 +156,8 @@ export class RegistryClient {
       ...request,
       ...registryEndpoint(route, path, this.#http.allowHttp || route.insecure),
       unverified: route.insecure,
+      // Instead of a mirror that wants to be left alone there is always another place.
+      ...(route.role === 'mirror' && { patience: 0 }),
       denied: () => this.#authorization.denial(route),
     };
     const known = this.#authorization.current(route);
