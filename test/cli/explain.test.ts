@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openStore } from '../../server/src/engine/store/store.ts';
@@ -12,7 +13,8 @@ const WEB = 'docker://registry.example/web:1';
 describe('larder explain', () => {
   it('says what the store holds and what each mode would do', () =>
     withStore(async (store) => {
-      const { code, stdout, stderr } = await larder(['explain', '--dir', store, WEB]);
+      const policy = await policyFile(store, ACCEPT);
+      const { code, stdout, stderr } = await larder(['explain', '--dir', store, '--policy', policy, WEB]);
       assert.deepEqual([code, stderr], [0, '']);
       assert.deepEqual(
         stdout.split('\n').map((line) => line.slice(0, 90).trimEnd()),
@@ -25,9 +27,30 @@ describe('larder explain', () => {
           '  --no-fetch     uses the copy in the store (the store has this URL)',
           '  --force-fetch  asks the registry for the digest (a tag can move); if unchanged, uses the',
           '  default        uses the copy in the store (the store has this URL)',
+          `  policy         accepted: it accepts all images, by the default in ${policy}`.slice(0, 90),
           '',
         ],
       );
+    }));
+
+  it('says which rule of the image policy would accept or reject an image', () =>
+    withDirectory(async (directory) => {
+      const wordsOf = async (requirements: unknown, transports = {}): Promise<string> => {
+        const file = await policyFile(directory, requirements, transports);
+        const { code, stdout } = await larder(['explain', '--policy', file, '--dir', directory, WEB]);
+        assert.equal(code, 0);
+        return stdout.split('\n').find((row) => row.startsWith('  policy')) ?? '';
+      };
+      const docker = (requirement: object) => ({ docker: { 'registry.example': [requirement] } });
+      assert.match(
+        await wordsOf(ACCEPT, docker({ type: 'reject' })),
+        /rejected: it rejects all images, by the scope "registry\.example" of the transport "docker" in \//,
+      );
+      assert.match(
+        await wordsOf(ACCEPT, docker({ type: 'signedBy', keyType: 'GPGKeys', keyPath: '/keys/one' })),
+        /depends on its signature: it asks for a signature by a key of "\/keys\/one"/,
+      );
+      assert.match(await wordsOf([]), /unknown: The image policy .* is not valid/);
     }));
 
   it('says who signed an image, and how fresh an image of a web server is', () =>
@@ -57,7 +80,9 @@ describe('larder explain', () => {
 
   it('prints one document with stable keys, in the order asked', () =>
     withStore(async (store) => {
-      const args = ['explain', '--json', '--dir', store, 'docker://nginx:1', 'A', WEB, './a.aci'];
+      const policy = await policyFile(store, ACCEPT);
+      const options = ['--json', '--dir', store, '--policy', policy];
+      const args = ['explain', ...options, 'docker://nginx:1', 'A', WEB, './a.aci'];
       const { code, stdout, stderr } = await larder(args, { cwd: '/srv' });
       assert.deepEqual([code, stderr], [1, '']);
       const [nginx, wrong, web, file] = JSON.parse(stdout) as Record<string, unknown>[];
@@ -79,6 +104,7 @@ describe('larder explain', () => {
           why: 'the store has nothing for it',
         },
         plans: { store: steps('fail'), remote: steps('pull', 'import'), default: steps('pull', 'import') },
+        policy: { file: policy, scope: 'default', verdict: 'accept', words: 'it accepts all images' },
       });
       assert.deepEqual(Object.keys(wrong ?? {}), ['argument', 'error']);
       assert.equal((wrong?.['error'] as { code: string }).code, 'E_REF');
@@ -88,7 +114,7 @@ describe('larder explain', () => {
         [WEB_ID, 3, new Date(NOW).toISOString()],
       );
       assert.deepEqual((web?.['freshness'] as { checkedAt: string }).checkedAt, '2026-01-15T11:57:00.000Z');
-      assert.deepEqual(file?.['path'], '/srv/a.aci');
+      assert.deepEqual([file?.['path'], file?.['policy']], ['/srv/a.aci', null]);
     }));
 
   it('says how an appc name that the store does not have is written for a registry', () =>
@@ -120,6 +146,18 @@ describe('larder explain', () => {
       assert.match(stderr, /fits several images in the store.* \[E_AMBIGUOUS\]/);
     }));
 });
+
+const ACCEPT = [{ type: 'insecureAcceptAnything' }];
+
+async function policyFile(
+  directory: string,
+  requirements: unknown,
+  transports: unknown = {},
+): Promise<string> {
+  const path = join(directory, 'policy.json');
+  await writeFile(path, JSON.stringify({ default: requirements, transports }));
+  return path;
+}
 
 /** A document with the plans reduced to their actions. */
 function summary(document: Record<string, unknown> | undefined): object {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import * as fs from 'node:fs/promises';
 import { age, duration } from '../domain/age.ts';
 import { formatBytes } from '../domain/bytes.ts';
-import { toLarderError } from '../domain/errors.ts';
-import type { LarderError } from '../domain/errors.ts';
+import { LarderError, toLarderError } from '../domain/errors.ts';
 import { freshnessOf } from '../domain/freshness.ts';
 import type { Freshness } from '../domain/freshness.ts';
 import { parseImage } from '../domain/image-argument.ts';
@@ -15,6 +15,9 @@ import type { PullMode } from '../domain/pull-mode.ts';
 import { printable } from '../domain/quote.ts';
 import type { StoreRecord } from '../domain/record.ts';
 import type { StoreView } from '../domain/store-view.ts';
+import { PolicyFile } from '../engine/policy/policy-file.ts';
+import { policyForecast } from '../engine/policy/policy-forecast.ts';
+import type { PolicyForecast } from '../engine/policy/policy-forecast.ts';
 import { planWords } from '../features/plan-words.ts';
 import { dockerHint } from './docker-hint.ts';
 import { freshnessJson, imageFields, storeJson } from './json.ts';
@@ -22,6 +25,8 @@ import { dirOption, jsonOption, platformOf, platformOption, storeRoot } from './
 import type { SharedOptions } from './options.ts';
 import { errorLine, printJson, printLine } from './print.ts';
 import { readStore, viewOf } from './read-store.ts';
+import { policyOption, registrySettings } from './registry-flags.ts';
+import type { RegistryFlags } from './registry-flags.ts';
 import { EXIT } from './terminal.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -36,7 +41,11 @@ type Explanation =
       readonly record: StoreRecord | undefined;
       readonly freshness: Freshness;
       readonly plans: Readonly<Record<PullMode, Plan>>;
+      /** Of a docker image: what the image policy would do with it, or why that cannot be said. */
+      readonly policy: PolicyForecast | LarderError | null;
     };
+
+type ExplainOptions = SharedOptions & Pick<RegistryFlags, 'policy'>;
 
 /** `larder explain IMAGE…` */
 export function addExplain(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
@@ -49,22 +58,26 @@ export function addExplain(program: Command, terminal: Terminal, finish: (code: 
     .addOption(dirOption())
     .addOption(platformOption())
     .addOption(jsonOption())
-    .action(async (images: string[], options: SharedOptions) => {
+    .addOption(policyOption())
+    .action(async (images: string[], options: ExplainOptions) => {
       finish(await explainAll(images, options, terminal));
     });
 }
 
 async function explainAll(
   images: readonly string[],
-  options: SharedOptions,
+  options: ExplainOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const platform = platformOf(options, terminal);
   const now = terminal.now();
-  const explanations = await readStore(storeRoot(options, terminal), (state) => {
+  const { policyPath } = registrySettings(options, terminal);
+  const policy = new PolicyFile({ fs, env: terminal.env }, policyPath);
+  const known = await readStore(storeRoot(options, terminal), (state) => {
     const view = viewOf(state);
     return images.map((argument) => explain(argument, view, { cwd: terminal.cwd, platform, now }));
   });
+  const explanations = await Promise.all(known.map((explanation) => withPolicy(explanation, policy)));
   if (options.json) {
     printJson(terminal, explanations.map(explanationJson));
   } else {
@@ -83,9 +96,19 @@ function explain(
     const record = view.find(image, formatPlatform(platform));
     const planOf = (mode: PullMode): Plan => plan({ image, mode, record, now, noCache: false });
     const plans = { store: planOf('store'), remote: planOf('remote'), default: planOf('default') };
-    return { argument, image, record, freshness: freshnessOf(image, record, now), plans };
+    return { argument, image, record, freshness: freshnessOf(image, record, now), plans, policy: null };
   } catch (error) {
     return { argument, error: toLarderError(error, 'explaining an image') };
+  }
+}
+
+async function withPolicy(explanation: Explanation, file: PolicyFile): Promise<Explanation> {
+  if ('error' in explanation || explanation.image.kind !== 'docker') return explanation;
+  const { reference } = explanation.image;
+  try {
+    return { ...explanation, policy: await policyForecast(file, reference) };
+  } catch (error) {
+    return { ...explanation, policy: toLarderError(error, 'reading the image policy') };
   }
 }
 
@@ -95,13 +118,15 @@ function explanationJson(explanation: Explanation): object {
     const { code, message } = explanation.error;
     return { argument, error: { code, message } };
   }
-  const { image, record, freshness, plans } = explanation;
+  const { image, record, freshness, plans, policy } = explanation;
   return {
     argument,
     ...imageFields(image),
     store: storeJson(record),
     freshness: freshnessJson(freshness),
     plans: Object.fromEntries(MODES.map((mode) => [mode, plans[mode].steps])),
+    policy:
+      policy instanceof LarderError ? { error: { code: policy.code, message: policy.message } } : policy,
   };
 }
 
@@ -110,7 +135,7 @@ function print(explanation: Explanation, terminal: Terminal, now: number): void 
     printLine(terminal.stderr, errorLine(explanation.error, terminal));
     return;
   }
-  const { argument, image, record, freshness, plans } = explanation;
+  const { argument, image, record, freshness, plans, policy } = explanation;
   const hint = record === undefined ? dockerHint(argument, image) : undefined;
   const rows = [
     ['image', image.canonical],
@@ -118,6 +143,7 @@ function print(explanation: Explanation, terminal: Terminal, now: number): void 
     ...(record === undefined ? [] : [['signed by', signersWords(record)] as const]),
     ['freshness', freshnessWords(freshness, now)],
     ...MODES.map((mode) => [MODE_FLAG[mode], planWords(plans[mode])] as const),
+    ...(policy === null ? [] : [['policy', policyWords(policy)] as const]),
     ...(hint === undefined ? [] : [['note', hint] as const]),
   ] as const;
   const lines = rows.map(([key, value]) => `  ${key.padEnd(14)} ${printable(value)}`);
@@ -134,6 +160,19 @@ function signersWords({ image: { signers }, remote }: StoreRecord): string {
   }
   return signers.map(({ fingerprint, identity }) => `${identity} (${fingerprint})`).join(', ');
 }
+
+function policyWords(policy: PolicyForecast | LarderError): string {
+  if (policy instanceof LarderError) return `unknown: ${policy.message}`;
+  const { verdict, file, scope, words } = policy;
+  const decides = file === null ? '' : `, by the ${scope} in ${file}`;
+  return `${VERDICT[verdict]}: ${words}${decides}`;
+}
+
+const VERDICT: Readonly<Record<PolicyForecast['verdict'], string>> = {
+  accept: 'accepted',
+  reject: 'rejected',
+  signature: 'depends on its signature',
+};
 
 function freshnessWords({ state, since, until, why, checkedAt }: Freshness, now: number): string {
   const times = [

@@ -8,15 +8,28 @@ import type { Terminal } from './terminal.ts';
 
 type TokenServers = Readonly<Record<string, readonly string[]>>;
 
-/** How registries are asked, and which of their images are accepted, as commander gives it. */
-export interface RegistryFlags {
+/** How registries are spoken to, as commander gives it. */
+export interface RegistryAccessFlags {
   readonly registriesConf?: string;
   readonly tokenServer?: TokenServers;
+}
+
+/** How registries are asked, and which of their images are accepted, as commander gives it. */
+export interface RegistryFlags extends RegistryAccessFlags {
   readonly policy?: string;
 }
 
 /** Adds the flags that say with which configuration registries are asked, instead of this machine's. */
 export function addRegistryFlags(command: Command): Command {
+  return addRegistryAccessFlags(command).addOption(policyOption());
+}
+
+export function policyOption(): Option {
+  return new Option('--policy <file>', "the image policy to enforce (default: this user's or machine's)");
+}
+
+/** Adds those that matter before any image is asked for. */
+export function addRegistryAccessFlags(command: Command): Command {
   return command
     .option(
       '--registries-conf <file>',
@@ -27,8 +40,7 @@ export function addRegistryFlags(command: Command): Command {
         '--token-server <registry=host>',
         'a host that gives tokens for a registry, and so may have your credentials for it; repeatable',
       ).argParser((text: string, before: TokenServers | undefined) => withServer(text, before ?? {})),
-    )
-    .option('--policy <file>', "the image policy to enforce (default: this user's or machine's)");
+    );
 }
 
 const withServer = (text: string, before: TokenServers): TokenServers => {

@@ -163,57 +163,11 @@ describe('ImagePolicy', () => {
       assert.equal((await check('a/b:1')).length, 1);
     }));
 
-  it('says what it would do, without a look at the image', () =>
-    withDesk(async ({ policy, write, home, by }) => {
-      const describe = (name: string): Promise<unknown> => policy.describe(parseReference(name));
-      const file = join(home, '.config/containers/policy.json');
-      await write({
-        default: REJECT,
-        transports: {
-          docker: {
-            '': ACCEPT,
-            'a.b': [await by(alice), await by(bob, { type: 'matchExact' })],
-            'c.d': REJECT,
-          },
-        },
-      });
-      const scope = 'default for the transport "docker"';
-      assert.deepEqual(await describe('nginx'), {
-        file,
-        scope,
-        verdict: 'accept',
-        words: 'it accepts all images',
-      });
-      assert.deepEqual(await describe('c.d/x'), {
-        file,
-        scope: 'scope "c.d" of the transport "docker"',
-        verdict: 'reject',
-        words: 'it rejects all images',
-      });
-      assert.deepEqual(await describe('a.b/x'), {
-        file,
-        scope: 'scope "a.b" of the transport "docker"',
-        verdict: 'signature',
-        words: `it asks for a signature by a key of "${home}/${alice.fingerprint}.key" for this reference, or for this repository where it is named by digest, and for a signature by a key of "${home}/${bob.fingerprint}.key" for exactly this reference`,
-      });
-      await write({ default: [] });
-      await assert.rejects(describe('nginx'), {
-        code: 'E_CONFIG',
-        message: /is not valid, so no image is accepted/,
-      });
-    }));
-
   it('accepts everything where there is no policy', async () => {
     const stat = (): Promise<never> => Promise.reject(Object.assign(new Error('no'), { code: 'ENOENT' }));
     const host = testHost({ fs: { ...fs, stat } as unknown as typeof fs, env: { HOME: '/nowhere' } });
     const policy = new ImagePolicy(host, new HttpClient(host), { path: '', isRoot: false });
     const reference = parseReference('nginx');
     assert.deepEqual(await policy.check({ reference, manifest: MANIFEST }, new AbortController().signal), []);
-    assert.deepEqual(await policy.describe(reference), {
-      file: null,
-      scope: '',
-      verdict: 'accept',
-      words: 'there is no image policy, so it need not be signed',
-    });
   });
 });

@@ -10,6 +10,7 @@ import type { HttpClient } from '../http/http-client.ts';
 import { digestOf } from '../registry/digest.ts';
 import { readLookaside, withoutQuery } from './lookaside.ts';
 import { PolicyFile } from './policy-file.ts';
+import { exactReference } from './policy-forecast.ts';
 import { demandOf, scopeInWords } from './policy-words.ts';
 import { lookasideOf } from './registries-d.ts';
 import { simpleSignatureIn } from './signature-format.ts';
@@ -29,17 +30,6 @@ export interface CheckedImage {
   readonly reference: DockerReference;
   /** The manifest of the platform's image, and not an index, as the registry sent it. */
   readonly manifest: Buffer;
-}
-
-/** What a policy has in store for an image. */
-export interface PolicyForecast {
-  /** Null when there is no policy. */
-  readonly file: string | null;
-  /** Which part of it decides: `default`, `scope "docker.io" of the transport "docker"`; '' where there is no policy. */
-  readonly scope: string;
-  readonly verdict: 'accept' | 'reject' | 'signature';
-  /** A clause that says so, without a full stop. */
-  readonly words: string;
 }
 
 /** Which images of registries are accepted, by containers-policy.json(5). */
@@ -89,31 +79,6 @@ export class ImagePolicy {
     return [...signers.values()];
   }
 
-  /**
-   * What {@link check} would do, as far as that can be said without the image: for `larder explain`.
-   * @throws LarderError E_CONFIG
-   */
-  async describe(asked: DockerReference): Promise<PolicyForecast> {
-    const inForce = await this.#file.read();
-    if (inForce === null) {
-      return {
-        file: null,
-        scope: '',
-        verdict: 'accept',
-        words: 'there is no image policy, so it need not be signed',
-      };
-    }
-    const decision = requirementsFor(inForce.policy, exactReference(asked));
-    const demands = decision.requirements.map(demandOf);
-    const at = { file: inForce.path, scope: scopeInWords(decision) };
-    const impossible = demands.find(({ kind }) => kind === 'impossible');
-    if (impossible?.kind === 'impossible') return { ...at, verdict: 'reject', words: impossible.words };
-    const wanted = demands.flatMap((demand) => (demand.kind === 'signature' ? [demand.words] : []));
-    if (wanted.length > 0)
-      return { ...at, verdict: 'signature', words: `it asks for ${wanted.join(', and for ')}` };
-    return { ...at, verdict: 'accept', words: 'it accepts all images' };
-  }
-
   async #signaturesOf(reference: DockerReference, digest: string, signal: AbortSignal): Promise<SignedImage> {
     const base = await lookasideOf(this.#host, reference, this.#isRoot);
     if (base === null) return { reference, digest, signatures: [], from: null };
@@ -122,16 +87,6 @@ export class ImagePolicy {
     const signatures = files.flatMap((file) => simpleSignatureIn(file) ?? []);
     return { reference, digest, signatures, from: withoutQuery(base) };
   }
-}
-
-/**
- * The name that policies and signatures are compared with. Where nobody named a version it is the tag that is fetched; a tag beside
- * a digest decides nothing, so a signature need not name it (as podman and CRI-O have it).
- */
-function exactReference({ registry, repository, tag, digest }: DockerReference): DockerReference {
-  return digest === undefined
-    ? { registry, repository, tag: tag ?? 'latest', digest }
-    : { registry, repository, tag: undefined, digest };
 }
 
 function rejected(reference: DockerReference, rule: string, words: string): LarderError {

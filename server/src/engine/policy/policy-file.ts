@@ -19,12 +19,12 @@ export interface PolicyInForce {
 
 /** The policy file, which is read at its first use and again whenever it has changed. */
 export class PolicyFile {
-  readonly #host: Host;
+  readonly #host: Pick<Host, 'env' | 'fs'>;
   readonly #path: string;
   #known: { readonly state: string; readonly inForce: PolicyInForce } | undefined;
 
   /** @param path '' for the first that exists of the user's and the system's (containers-policy.json(5), "FILES") */
-  constructor(host: Host, path: string) {
+  constructor(host: Pick<Host, 'env' | 'fs'>, path: string) {
     this.#host = host;
     this.#path = path;
   }
