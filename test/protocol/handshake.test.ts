@@ -21,6 +21,7 @@ describe('the life of the server', () => {
       'larder.remove',
       'larder.inspectKeys',
       'larder.trust',
+      'larder.signIn',
     ]);
   });
 
@@ -51,7 +52,8 @@ describe('the life of the server', () => {
     await using bench = await workbench();
     const { received } = bench.client;
     const status = await received.until('a status', () => received.statuses.at(-1));
-    assert.deepEqual(status, { storePath: bench.store, imageCount: 0, busy: [], lastError: null });
+    const idle = { storePath: bench.store, imageCount: 0, busy: [], lastError: null, limits: [] };
+    assert.deepEqual(status, idle);
   });
 
   it('lives on with a store that cannot be, and says why', async () => {
