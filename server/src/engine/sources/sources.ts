@@ -82,8 +82,9 @@ export function openSources(
     file: new FileSource(host, store, importer),
     discovery: new Discovery(host, web),
     limits,
-    signIn: (registry, login, signal) => {
-      const given = { registry, credential: { kind: 'basic', ...login }, origin: 'what was typed' } as const;
+    signIn: (registry, { username, password }, signal) => {
+      const credential = { kind: 'basic', username, password } as const;
+      const given = { registry, credential, origin: 'what was typed' };
       return checkCredential(host, http, parts, given, signal);
     },
     close: async () => {
