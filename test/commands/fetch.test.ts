@@ -115,6 +115,21 @@ describe('larder.fetch', () => {
     assert.deepEqual(seen.shown, [['error', 'Not trusted.']]);
   });
 
+  it('leaves it to a client that offers to sign in to say that a registry wants credentials', async () => {
+    const shownFor = async (error: LarderError, offersSignIn: boolean): Promise<number> => {
+      const { context, seen } = commandContext({ fetch: () => Promise.reject(error) });
+      await fetchImages({ images: [item('nginx')] }, { ...context, offersSignIn });
+      return seen.shown.length;
+    };
+    for (const code of ['E_AUTH_REQUIRED', 'E_AUTH_REFUSED'] as const) {
+      const denied = new LarderError(code, 'Not for you.', undefined, 'r.example');
+      assert.deepEqual([await shownFor(denied, true), await shownFor(denied, false)], [0, 1]);
+      // A web server, which nobody can sign in to.
+      assert.equal(await shownFor(new LarderError(code, 'Not for you.'), true), 1);
+    }
+    assert.equal(await shownFor(new LarderError('E_AUTH_REALM', 'Odd.', undefined, 'r.example'), true), 1);
+  });
+
   it('says nothing to who has cancelled', async () => {
     const { context, seen } = commandContext({
       fetch: () => Promise.reject(new LarderError('E_CANCELLED', 'The fetch was cancelled.')),

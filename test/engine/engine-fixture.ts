@@ -1,5 +1,5 @@
 /** An engine over a store in a temporary directory, with a registry and a web server on loopback. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -38,6 +38,8 @@ export interface EngineFixture extends AsyncDisposable {
   readonly origin: Origin;
   /** A directory for files. */
   readonly directory: string;
+  /** Of the user; all that is in it at first is a policy that accepts every image. */
+  readonly home: string;
   /** An image argument of the registry's: `team/app:1`. */
   image(reference: string): Image;
   fetch(reference: string, mode: PullMode, options?: FetchOptions): Promise<Fetched>;
@@ -66,8 +68,12 @@ export async function openEngineFixture({
   const registry = cleanup.adopt(await startRegistry(), (it) => it.close());
   const origin = cleanup.adopt(await startOrigin(), (it) => it.close());
   const net = cleanup.adopt(networkTo(origin), (it) => it.destroy());
+  // No configuration of the machine that runs the tests is read.
+  const home = join(directory, 'home');
+  await writePolicy(home, { default: [{ type: 'insecureAcceptAnything' }] });
   const host: TestHost = testHost({
     net,
+    env: { HOME: home },
     // Nobody waits for a server to recover.
     clock: {
       now: () => host.now,
@@ -103,10 +109,17 @@ export async function openEngineFixture({
       { signal, onProgress },
     );
   return {
-    ...{ engine, store, host, registry, origin, directory, image, parse },
+    ...{ engine, store, host, registry, origin, directory, home, image, parse },
     fetch: (reference, mode, more) => fetch(image(reference), mode, more),
     get: (argument, mode, more) => fetch(parse(argument), mode, more),
     record: (argument) => store.view().find(parse(argument), 'linux/amd64'),
     [Symbol.asyncDispose]: () => cleanup.disposeAsync(),
   };
+}
+
+/** Writes the image policy of a user. */
+export async function writePolicy(home: string, policy: object): Promise<void> {
+  const directory = join(home, '.config/containers');
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'policy.json'), JSON.stringify(policy));
 }
