@@ -4,8 +4,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Log } from '../../server/src/engine/host.ts';
 import { createHost } from '../../server/src/host.ts';
+import { CERTIFICATE, startTlsServer } from '../helpers/loopback-tls.ts';
 
 /** A log that keeps its warnings. */
 function keptLog(): Log & { warnings: string[] } {
@@ -21,11 +23,13 @@ describe('createHost', () => {
   let server: Server;
   let origin = '';
   const tunnels: string[] = [];
+  const authorizations: (string | undefined)[] = [];
 
   before(async () => {
     server = createServer((_, response) => response.end('direct'));
     server.on('connect', (incoming, socket) => {
       tunnels.push(incoming.url ?? '');
+      authorizations.push(incoming.headers['proxy-authorization']);
       socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -35,6 +39,7 @@ describe('createHost', () => {
 
   const throughProxy = async (options: Omit<Parameters<typeof createHost>[0], 'log'>): Promise<boolean> => {
     tunnels.length = 0;
+    authorizations.length = 0;
     const { net } = createHost({ log: keptLog(), ...options });
     await assert.rejects(request('https://127.0.0.2:1/v2/', { dispatcher: net }));
     await net.close();
@@ -72,6 +77,37 @@ describe('createHost', () => {
         ({ name, message }: Error) => name === 'LarderError' && !message.includes('s3cret'),
       );
     }
+  });
+
+  it("sends the editor's authorization to the proxy, and to nobody else", async () => {
+    const network = { ...snapshot, proxy: origin, proxyAuthorization: 'Basic YTpi' };
+    assert.ok(await throughProxy({ env: {}, network }));
+    assert.deepEqual(authorizations, ['Basic YTpi']);
+  });
+
+  it("sends the user name and password of the proxy's address to it", async () => {
+    const proxy = origin.replace('//', '//carly:s3cret@');
+    assert.ok(await throughProxy({ env: { HTTPS_PROXY: proxy } }));
+    assert.deepEqual(authorizations, [`Basic ${Buffer.from('carly:s3cret').toString('base64')}`]);
+  });
+
+  it('trusts more authorities where they are given, and one host its own', async () => {
+    await using server = await startTlsServer((_, response) => response.end('hello'));
+    const url = `https://localhost:${server.port}/`;
+    const get = async (dispatcher: Dispatcher): Promise<string> => {
+      const { body } = await request(url, { dispatcher });
+      const text = await body.text();
+      await dispatcher.close();
+      return text;
+    };
+    const identity = { ca: [CERTIFICATE], client: null, verify: true };
+    const known = createHost({ log: keptLog(), env: {}, certificates: [CERTIFICATE] });
+    const unknown = createHost({ log: keptLog(), env: {} });
+    assert.equal(await get(known.net), 'hello');
+    assert.equal(await get(unknown.netFor(identity)), 'hello');
+    assert.equal(await get(unknown.netFor({ ...identity, ca: [], verify: false })), 'hello');
+    await assert.rejects(request(url, { dispatcher: unknown.net }), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    await unknown.net.close();
   });
 
   it('says so when certificates are not verified', async () => {
