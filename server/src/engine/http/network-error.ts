@@ -88,7 +88,7 @@ const CAUSES: readonly Cause[] = [
       /^(?:ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|PATH_LENGTH_|HOSTNAME_MISMATCH|EPROTO)/,
     error: 'E_TLS',
     why: 'could not be spoken to over TLS',
-    next: "check its certificate; a private authority's goes into NODE_EXTRA_CA_CERTS",
+    next: "check its certificate; a private authority's goes into certs.d or NODE_EXTRA_CA_CERTS",
     transient: false,
   },
   {
