@@ -11,6 +11,7 @@ import type {
   SignInResult,
 } from '../../server/src/protocol.ts';
 import { askForPassword, askForRegistry, askForUser, chooseRegistry } from './ask-credentials.ts';
+import { codeOf } from './error-code.ts';
 import type { KeptCredentials } from './kept-credentials.ts';
 
 const SIGN_IN = 'Sign In…';
@@ -121,9 +122,4 @@ function deniedOf(result: FetchResult | RefreshResult | undefined): Denied[] {
 
 function isDenial(code: string): boolean {
   return code === 'E_AUTH_REQUIRED' || code === 'E_AUTH_REFUSED';
-}
-
-/** The code of a LarderError that came over the protocol. */
-function codeOf(error: unknown): unknown {
-  return (error as { readonly data?: { readonly code?: unknown } } | null)?.data?.code;
 }

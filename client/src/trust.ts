@@ -11,6 +11,7 @@ import type {
   TrustArguments,
 } from '../../server/src/protocol.ts';
 import { askForKey, confirmKey } from './ask-key.ts';
+import { codeOf } from './error-code.ts';
 import { scopeWords } from './key-words.ts';
 
 const TRUST_A_KEY = 'Trust a Key…';
@@ -108,9 +109,4 @@ function untrustedOf({ images }: FetchArguments, result: FetchResult | undefined
 
 function trusted(scope: string): string {
   return `The key is trusted for ${scopeWords(scope)} now.`;
-}
-
-/** The code of a LarderError that came over the protocol. */
-function codeOf(error: unknown): unknown {
-  return (error as { readonly data?: { readonly code?: unknown } } | null)?.data?.code;
 }
