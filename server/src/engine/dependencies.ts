@@ -17,29 +17,41 @@ interface Needed {
   readonly by: Needed | undefined;
 }
 
+/** What each image directly depends on, in the order of its manifest, all by image ID. */
+export type DependencyGraph = ReadonlyMap<string, readonly string[]>;
+
 /**
  * Gets everything that an image depends on, at any depth, each once: a diamond is not got twice, and a cycle ends where it
  * comes back to itself.
+ * @returns the image and all that was got, with what each depends on
  * @throws LarderError that names the images that led to the one that failed
  */
-export async function fetchDependencies(image: Image, imageId: string, walk: DependencyWalk): Promise<void> {
-  const asked = new Set<string>();
-  const seen = new Set([imageId]);
+export async function fetchDependencies(
+  image: Image,
+  imageId: string,
+  walk: DependencyWalk,
+): Promise<DependencyGraph> {
+  const asked = new Map<string, string>();
+  const graph = new Map<string, readonly string[]>();
   const queue: Needed[] = [{ imageId, title: image.canonical, by: undefined }];
   for (let by = queue.shift(); by !== undefined; by = queue.shift()) {
+    if (graph.has(by.imageId)) continue;
+    const found: string[] = [];
+    graph.set(by.imageId, found);
     for (const dependency of await walk.of(by.imageId)) {
       const expected = expectationOf(dependency);
       const key = JSON.stringify([expected.named.canonical, expected.imageId, expected.size]);
-      if (asked.has(key)) continue;
-      asked.add(key);
-      const found = await walk.fetch(expected).catch((error: unknown) => {
-        throw withChain(error, by);
-      });
-      if (seen.has(found)) continue;
-      seen.add(found);
-      queue.push({ imageId: found, title: dependency.name, by });
+      const dependencyId =
+        asked.get(key) ??
+        (await walk.fetch(expected).catch((error: unknown) => {
+          throw withChain(error, by);
+        }));
+      asked.set(key, dependencyId);
+      found.push(dependencyId);
+      queue.push({ imageId: dependencyId, title: dependency.name, by });
     }
   }
+  return graph;
 }
 
 function expectationOf({ name, labels, imageId, size }: Dependency): Expectation {

@@ -8,6 +8,7 @@ import { formatPlatform } from '../domain/platform.ts';
 import type { PullMode } from '../domain/pull-mode.ts';
 import type { StoreRecord } from '../domain/record.ts';
 import { fetchDependencies } from './dependencies.ts';
+import type { DependencyGraph } from './dependencies.ts';
 import type { Endpoint } from './discovery/endpoints.ts';
 import { execute } from './execute.ts';
 import type { Executor, Fetched, Sources } from './execute.ts';
@@ -28,6 +29,16 @@ export interface FetchRequest {
   readonly platform: Platform;
   /** `--signature`: path of the signature of an ACI, instead of the one beside it. */
   readonly signature?: string;
+}
+
+export interface FetchWatch {
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+/** An image that is in the store, with all that it depends on. */
+export interface Resolved extends Fetched {
+  readonly graph: DependencyGraph;
 }
 
 type Settings = Omit<FetchRequest, 'signature'>;
@@ -52,25 +63,28 @@ export class Engine {
    * one does and the other waits for it.
    * @throws LarderError; when the remote fails and the store holds a copy, the sentence says so
    */
-  async fetch(
-    request: FetchRequest,
-    watch: { signal: AbortSignal; onProgress: OnProgress },
-  ): Promise<Fetched> {
+  async fetch(request: FetchRequest, watch: FetchWatch): Promise<Fetched> {
+    const { imageId, outcome } = await this.resolve(request, watch);
+    return { imageId, outcome };
+  }
+
+  /** As {@link fetch}, and tells what depends on what. */
+  async resolve(request: FetchRequest, watch: FetchWatch): Promise<Resolved> {
     const { image, platform, signature } = request;
     const progress = new TotalProgress(watch.onProgress);
     const context = { platform, signal: watch.signal, onProgress: progress.update };
     const own = signature === undefined ? {} : { signature: { kind: 'file', path: signature } as const };
     const fetched = await this.#fetchOne(request, { ...context, ...own });
     // A converted docker image is squashed: it depends on nothing.
-    if (image.kind === 'docker') return fetched;
-    await fetchDependencies(image, fetched.imageId, {
+    if (image.kind === 'docker') return { ...fetched, graph: new Map([[fetched.imageId, []]]) };
+    const graph = await fetchDependencies(image, fetched.imageId, {
       of: (imageId) => this.#dependenciesOf(imageId),
       fetch: (expected) => {
         progress.next();
         return this.#fetchDependency(request, { ...context, expected }, expected);
       },
     });
-    return fetched;
+    return { ...fetched, graph };
   }
 
   /**
