@@ -1,7 +1,7 @@
 /**
  * `npm start`: the main job, end to end, without an editor. A registry on this machine, the example manifests, the bundled
  * language server over stdio: what an editor would show, what one click does, and what happens when a tag moves. Then an image on a
- * web server, whose freshness comes and goes.
+ * web server, whose freshness comes and goes, and one in a registry that wants credentials.
  */
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import { EXAMPLE_HOST, pushShop, shopImage } from '../helpers/shop.ts';
 import { Desk } from './desk.ts';
 import { showHttpImage } from './http-image.ts';
 import { heading, say } from './print.ts';
+import { showPrivateRegistry } from './private-registry.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const EXAMPLES = join(ROOT, 'examples');
@@ -63,6 +64,9 @@ assert.deepEqual(registry.requestLines, ['HEAD /v2/shop/web/manifests/1.4 → 20
 
 heading('An image on a web server: fresh, stale, revalidated');
 await showHttpImage(store);
+
+heading('A private registry');
+await showPrivateRegistry(client);
 
 heading('Done');
 say('To see it in an editor: npm run vscode');
