@@ -123,6 +123,23 @@ describe('Engine.fetch', () => {
     assert.deepEqual(await t.fetch(reference, 'remote', { noCache: true }), { imageId, outcome: 'fetched' });
   });
 
+  it('uses what a tag brought for its digest, without a request in any mode, also when the tag has moved', async () => {
+    await using t = await openEngineFixture();
+    const pushed = buildIndex([await image('one')]);
+    t.registry.push('team/app', '1', pushed);
+    const { imageId } = await t.fetch('team/app:1', 'default');
+    t.registry.move('team/app', '1', await image('two'));
+    for (const tag of ['fetched once', 'fetched again']) {
+      t.registry.clearRequests();
+      for (const mode of ['default', 'store', 'remote'] as const) {
+        const found = await t.fetch(`team/app:1@${pushed.digest}`, mode);
+        assert.deepEqual(found, { imageId, outcome: mode === 'remote' ? 'cached' : 'store' }, tag);
+      }
+      assert.deepEqual(t.registry.requests, []);
+      assert.notEqual((await t.fetch('team/app:1', 'remote')).imageId, imageId);
+    }
+  });
+
   it('never falls back in silence: the error of a remote says what the store still holds', async () => {
     await using t = await openEngineFixture();
     t.registry.push('team/app', '1', await image('one'));

@@ -160,6 +160,27 @@ export function storeContract(withStore: WithStore): void {
         assert.equal(store.view().find(byId(old), PLATFORM)?.remote, null);
       }));
 
+    it('knows by its digest what a tag meant before, for as long as the image is there', () =>
+      withStore(async (store, _host, reopen) => {
+        const digests = ['first', 'second', 'third'].map(sha256);
+        const find = (each: Store): (string | undefined)[] =>
+          digests.map((digest) => each.view().find(byDigest('app', digest), PLATFORM)?.image.imageId);
+        const { docker } = dockerRemote('app', '');
+        assert.ok(docker);
+        const ids = [await importImage(store, 'one'), await importImage(store, 'two')] as const;
+        // The second digest is that of an index in which only other platforms have changed.
+        const meanings = [ids[0], ids[0], ids[1]];
+        for (const [index, digest] of digests.entries()) {
+          const row = dockerRemote('app', meanings[index] ?? '', { docker: { ...docker, digest } });
+          await store.recordRemote(row);
+          await store.recordRemote({ ...row, checkedAt: NOW + 1 });
+        }
+        for (const each of [store, await reopen()]) assert.deepEqual(find(each), meanings);
+        assert.equal(store.view().find(byReference('app'), PLATFORM)?.image.imageId, ids[1]);
+        await store.removeImage(ids[0]);
+        assert.deepEqual(find(store), [undefined, undefined, ids[1]]);
+      }));
+
     it('records nothing for an image that is not there, and takes nothing away', () =>
       withStore(async (store) => {
         const imageId = await importImage(store, 'a', { remote: dockerRemote('app', sha512('a')) });
@@ -225,6 +246,12 @@ export const byReference = (name: string): DockerImage => ({
   kind: 'docker',
   canonical: `docker://registry.example/${name}:1`,
   reference: { registry: 'registry.example', repository: name, tag: '1', digest: undefined },
+});
+
+export const byDigest = (name: string, digest: string): DockerImage => ({
+  kind: 'docker',
+  canonical: `docker://registry.example/${name}@${digest}`,
+  reference: { registry: 'registry.example', repository: name, tag: undefined, digest },
 });
 
 function httpRow(url: string, imageId: string, http: RemoteRecord['http']): RemoteRecord {

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { NameImage } from '../../../server/src/domain/image.ts';
+import type { RemoteRecord } from '../../../server/src/domain/record.ts';
 import type { Store } from '../../../server/src/engine/store/store.ts';
 import { openStore } from '../../../server/src/engine/store/store.ts';
-import { byId, byReference, byUrl } from './contract.ts';
-import { NOW, PLATFORM, dockerRemote, importImage, sha512, testHost, withDirectory } from './fixture.ts';
+import { byDigest, byId, byReference, byUrl } from './contract.ts';
+import {
+  NOW,
+  PLATFORM,
+  dockerRemote,
+  importImage,
+  sha256,
+  sha512,
+  testHost,
+  withDirectory,
+} from './fixture.ts';
 import type { TestHost } from './fixture.ts';
 
 const byName = (labels: Record<string, string>, name = 'example.com/app'): NameImage => ({
@@ -94,6 +104,52 @@ describe('a view finds', () => {
         assert.equal(store.view().find(byUrl('docker://registry.example/app:1'), PLATFORM), undefined);
         assert.equal(store.view().find(byReference('app'), PLATFORM)?.image.imageId, sha512('a'));
       }
+    }));
+
+  it('by a digest what was fetched by a tag of the same repository', () =>
+    withStore(async (store) => {
+      const [index, manifest] = [sha256('index'), sha256('manifest')];
+      const { docker } = dockerRemote('app', '');
+      assert.ok(docker);
+      const digests = { ...docker, digest: index, manifestDigest: manifest };
+      const imageId = await importImage(store, 'a');
+      const row = dockerRemote('app', imageId, { docker: digests });
+      await store.recordRemote(row);
+      const find = (name: string, digest: string, platform = PLATFORM): unknown =>
+        store.view().find(byDigest(name, digest), platform)?.remote;
+      assert.deepEqual(find('app', index), row);
+      assert.deepEqual(find('app', manifest), row);
+      assert.equal(find('app', docker.configDigest), undefined, 'no registry answers for it');
+      assert.equal(find('app', index, 'linux/arm64'), undefined, 'another platform');
+      for (const name of ['ap', 'app/a', 'app-a', 'App', 'shop/app'])
+        assert.equal(find(name, index), undefined, name);
+      await store.recordRemote({ ...row, docker: { ...digests, movedTo: sha256('new') } });
+      assert.notEqual(find('app', index), undefined, 'where the tag leads by now does not matter');
+      assert.equal(find('app', sha256('new')), undefined);
+      await store.removeImage(imageId);
+      assert.equal(find('app', index), undefined);
+    }));
+
+  it('by a digest its own URL first, then what was asked last', () =>
+    withStore(async (store) => {
+      const digest = sha256('index');
+      const { docker } = dockerRemote('app', '');
+      assert.ok(docker);
+      const rowOf = (imageId: string, url: string, checkedAt: number | null): RemoteRecord =>
+        dockerRemote('app', imageId, { url, checkedAt, docker: { ...docker, digest } });
+      const { canonical } = byDigest('app', digest);
+      const [a, b, c] = [
+        await importImage(store, 'a'),
+        await importImage(store, 'b'),
+        await importImage(store, 'c'),
+      ];
+      const find = (): string | undefined =>
+        store.view().find(byDigest('app', digest), PLATFORM)?.image.imageId;
+      await store.recordRemote(rowOf(a, 'docker://registry.example/app:1', NOW));
+      await store.recordRemote(rowOf(b, 'docker://registry.example/app:2', NOW - 1));
+      assert.equal(find(), a);
+      await store.recordRemote({ ...rowOf(c, canonical, null), docker: null });
+      assert.equal(find(), c, 'as after a rebuild of the index, which knows no digests');
     }));
 
   it('the docker references that lead to an image, each once', () =>

@@ -105,6 +105,7 @@ export function putImage(db: Database, image: StoredImage, dependencies: readonl
 /** Adds or replaces what is known about a URL; nothing changes when its image is not in the store (any more). */
 export function putRemote(db: Database, remote: RemoteRecord): void {
   const { url, platform, http, docker } = remote;
+  if (docker !== null) keepByDigest(db, url, platform, docker.digest);
   db.run(
     `INSERT INTO remote (aci, url, platform, importtime, checkedat, http, etag, lastmodified, freshuntil, policy)
      SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM aciinfo WHERE imageid = ?
@@ -126,6 +127,25 @@ export function putRemote(db: Database, remote: RemoteRecord): void {
     ],
   );
   if (db.getRowsModified() > 0) putDocker(db, url, platform, docker);
+}
+
+/** What a tag has meant until now stays known by its digest, for manifests that are pinned to it; for as long as the image is there. */
+function keepByDigest(db: Database, url: string, platform: string, newDigest: string): void {
+  const [, repository] = /^(docker:[^@]+):[^:/@]+$/.exec(url) ?? [];
+  if (repository === undefined) return;
+  db.run(
+    `INSERT OR IGNORE INTO remote (aci, url, platform, importtime, checkedat, http)
+     SELECT r.aci, ? || '@' || d.digest, r.platform, r.importtime, r.checkedat, r.http
+     FROM remote r JOIN docker d ON d.remote = r.id WHERE r.url = ? AND r.platform = ? AND d.digest <> ?`,
+    [repository, url, platform, newDigest],
+  );
+  if (db.getRowsModified() === 0) return;
+  db.run(
+    `INSERT INTO docker (remote, digest, manifestdigest, configdigest, downloadsize, movedto)
+     SELECT last_insert_rowid(), d.digest, d.manifestdigest, d.configdigest, d.downloadsize, NULL
+     FROM remote r JOIN docker d ON d.remote = r.id WHERE r.url = ? AND r.platform = ?`,
+    [url, platform],
+  );
 }
 
 function putDocker(db: Database, url: string, platform: string, docker: RemoteRecord['docker']): void {

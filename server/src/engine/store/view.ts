@@ -1,6 +1,6 @@
 import type { Statement } from 'sql.js';
 import { LarderError } from '../../domain/errors.ts';
-import type { Image, NameImage } from '../../domain/image.ts';
+import type { DockerImage, Image, NameImage } from '../../domain/image.ts';
 import type { StoreRecord, StoredImage } from '../../domain/record.ts';
 import type { StoreView } from '../../domain/store-view.ts';
 import { unusable } from './change.ts';
@@ -20,12 +20,26 @@ const IMAGES_WITH_REMOTE = `
     (SELECT id FROM remote WHERE aci = a.id ORDER BY checkedat DESC, importtime DESC LIMIT 1)
   LEFT JOIN docker d ON d.remote = r.id`;
 
+/**
+ * Parameters: the canonical URL, the platform, the digest, and between which URLs those of the repository are. What follows a
+ * repository is `:` or `@`, and nothing else between these and `A` can: so the index of URLs leads to its few rows. The row of the
+ * URL itself comes first, as nobody knows its digests after a rebuild.
+ */
+const BY_DIGEST = `
+  SELECT ${IMAGE_COLUMNS}, ${REMOTE_COLUMNS} FROM remote r
+  JOIN aciinfo a ON a.id = r.aci LEFT JOIN docker d ON d.remote = r.id
+  WHERE r.id =
+    (SELECT r.id FROM remote r LEFT JOIN docker d ON d.remote = r.id
+     WHERE r.url >= ?4 AND r.url < ?5 AND r.platform = ?2 AND (r.url = ?1 OR ?3 IN (d.digest, d.manifestdigest))
+     ORDER BY r.url = ?1 DESC, r.checkedat DESC LIMIT 1)`;
+
 /** A database opened for reading, with its statements prepared. */
 class Queries {
   readonly #db: Database;
   readonly generation: number;
   readonly imageCount: number;
   readonly #byUrl: Statement;
+  readonly #byDigest: Statement;
   readonly #byId: Statement;
   readonly #byName: Statement;
   readonly #newestFirst: Statement;
@@ -42,6 +56,7 @@ class Queries {
       `SELECT ${IMAGE_COLUMNS}, ${REMOTE_COLUMNS} FROM remote r
        JOIN aciinfo a ON a.id = r.aci LEFT JOIN docker d ON d.remote = r.id WHERE r.url = ? AND r.platform = ?`,
     );
+    this.#byDigest = db.prepare(BY_DIGEST);
     this.#byId = db.prepare(`${IMAGES_WITH_REMOTE} WHERE a.imageid >= ? AND a.imageid < ? LIMIT 2`);
     // appc GetACI: "latest" first where no version is asked, then the most recently imported.
     this.#byName = db.prepare(
@@ -56,10 +71,10 @@ class Queries {
   find(image: Image, platform: string): StoreRecord | undefined {
     switch (image.kind) {
       case 'docker':
-        return this.#findUrl(image.canonical, platform);
+        return this.#remember(image.canonical, platform, () => this.#findDocker(image, platform));
       case 'http':
       case 'file':
-        return this.#findUrl(image.canonical, '');
+        return this.#remember(image.canonical, '', () => this.#findUrl(image.canonical, ''));
       case 'name':
         return this.#findName(image);
       case 'id':
@@ -81,15 +96,26 @@ class Queries {
     this.#db.close();
   }
 
-  #findUrl(url: string, platform: string): StoreRecord | undefined {
-    // An editor asks for the same images at every keystroke; most of a look-up is the way through WebAssembly.
+  /** An editor asks for the same images at every keystroke; most of a look-up is the way through WebAssembly. */
+  #remember(url: string, platform: string, look: () => StoreRecord | undefined): StoreRecord | undefined {
     const key = `${platform} ${url}`;
     const known = this.#byKey.get(key);
     if (known !== undefined || this.#byKey.has(key)) return known;
-    const row = this.#byUrl.get([url, platform]);
-    const record = row.length === 0 ? undefined : readRecord(row);
+    const record = look();
     this.#byKey.set(key, record);
     return record;
+  }
+
+  #findUrl(url: string, platform: string): StoreRecord | undefined {
+    return recordOf(this.#byUrl.get([url, platform]));
+  }
+
+  /** What was fetched by a tag is there by its digests too, of the index and of the platform's manifest. */
+  #findDocker({ canonical, reference }: DockerImage, platform: string): StoreRecord | undefined {
+    const { registry, repository, digest } = reference;
+    if (digest === undefined) return this.#findUrl(canonical, platform);
+    const url = `docker://${registry}/${repository}`;
+    return recordOf(this.#byDigest.get([canonical, platform, digest, `${url}:`, `${url}A`]));
   }
 
   #findId(id: string): StoreRecord | undefined {
@@ -165,6 +191,10 @@ export class Views {
     }
     return this.#open.queries;
   }
+}
+
+function recordOf(row: Row): StoreRecord | undefined {
+  return row.length === 0 ? undefined : readRecord(row);
 }
 
 function readRecord(row: Row): StoreRecord {
