@@ -19,9 +19,27 @@ export interface Running {
   kill(): void;
 }
 
+/** The world of a run, as far as it is not this process's. */
+export interface LarderWorld {
+  /** All of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it can read from standard input. */
+  readonly input?: string;
+}
+
 /** Starts `larder` with these arguments. */
 export function startLarder(...args: readonly string[]): Running {
-  const child = spawn(process.execPath, [LARDER, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return startLarderIn({}, ...args);
+}
+
+/** The same in a world of its own. */
+export function startLarderIn(
+  { env = process.env as Record<string, string>, input = '' }: LarderWorld,
+  ...args: readonly string[]
+): Running {
+  const child = spawn(process.execPath, [LARDER, ...args], { env, stdio: 'pipe' });
+  // Who reads nothing may be gone before it is written.
+  child.stdin.on('error', () => undefined).end(input);
   const exit = new Promise<number | null>((resolve, reject) =>
     child.once('error', reject).once('close', resolve),
   );

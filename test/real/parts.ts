@@ -23,6 +23,7 @@ const PACKAGES = {
   xz: 'xz-utils',
   bzip2: 'bzip2',
   tar: 'tar',
+  openssl: 'openssl',
 } as const;
 
 export type Part = keyof typeof PACKAGES;
@@ -55,29 +56,44 @@ export async function runWith(
 export interface RealRegistry {
   /** `127.0.0.1:PORT`. */
   readonly host: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
-/** Starts Debian's docker-registry on loopback, over plain http, with all its files in `directory`. */
-export async function startRegistry(directory: string): Promise<RealRegistry> {
+/** How a registry differs from one on loopback that anybody may use, over plain http. */
+export interface RegistryOptions {
+  /** Where its images are, when not in its directory: of another registry. */
+  readonly storage?: string;
+  /** The sections `auth` and `http.tls` of its configuration (distribution, "Configuring a registry"). */
+  readonly auth?: object;
+  readonly tls?: object;
+}
+
+/** Starts Debian's docker-registry on loopback with all its files in `directory`. */
+export async function startRegistry(
+  directory: string,
+  { storage = join(directory, 'storage'), auth, tls }: RegistryOptions = {},
+): Promise<RealRegistry> {
   await run('docker-registry', '--version');
-  const storage = join(directory, 'storage');
   await mkdir(storage, { recursive: true });
+  await mkdir(directory, { recursive: true });
   const config = join(directory, 'config.yml');
-  // Port 0: the system chooses, and the log says which.
-  await writeFile(
-    config,
-    `version: 0.1
-log: { accesslog: { disabled: true } }
-storage: { filesystem: { rootdirectory: ${JSON.stringify(storage)} } }
-http: { addr: '127.0.0.1:0', secret: tests }
-`,
-  );
+  // JSON is YAML, too. Port 0: the system chooses, and the log says which.
+  const settings = {
+    version: 0.1,
+    log: { accesslog: { disabled: true } },
+    storage: { filesystem: { rootdirectory: storage } },
+    http: { addr: '127.0.0.1:0', secret: 'tests', tls },
+    auth,
+  };
+  await writeFile(config, JSON.stringify(settings));
   const log = join(directory, 'registry.log');
   const group = startGroup('docker-registry', ['serve', config], process.env, log);
   for (let tries = 0; tries < 200; tries++) {
-    const host = /listening on (127\.0\.0\.1:\d+)/.exec(await readFile(log, 'utf8'))?.[1];
-    if (host !== undefined) return { host, close: () => group.stop() };
+    const [, port] = /listening on 127\.0\.0\.1:(\d+)/.exec(await readFile(log, 'utf8')) ?? [];
+    if (port !== undefined) {
+      return { host: `127.0.0.1:${port}`, port: Number(port), close: () => group.stop() };
+    }
     await sleep(50);
   }
   await group.stop();
