@@ -6,7 +6,7 @@ const HUB_ADDRESS = 'https://index.docker.io/v1/';
 const HUB_NAMES: readonly string[] = [DOCKER_HUB, 'docker.io', 'index.docker.io'];
 
 /** Under these keys docker keeps tokens for its own use of Docker Hub's website, not for the registry. */
-const HUB_TOKENS = /\/(?:access|refresh)-token$/;
+const HUB_TOKENS = /^https:\/\/index\.docker\.io\/v1\/(?:access|refresh)-token$/;
 
 /** One spelling for a registry's host: lower case, and one name for Docker Hub. */
 export function canonicalHost(registry: string): string {
@@ -41,6 +41,12 @@ export function targetOfKey(key: string): string | undefined {
   const namespace = path.filter((part) => part !== '').join('/');
   const isWhole = scheme !== undefined || namespace === '' || /^v[12]$/.test(namespace);
   return isWhole ? name : `${name}/${namespace}`;
+}
+
+/** Whether a key is for a whole registry, or for what docker does with it beside pulling. */
+export function isKeyOfAll(key: string, registry: string): boolean {
+  const host = canonicalHost(registry);
+  return targetOfKey(key) === host || (host === DOCKER_HUB && HUB_TOKENS.test(key));
 }
 
 /**
