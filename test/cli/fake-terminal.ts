@@ -31,6 +31,8 @@ export async function larder(args: readonly string[], over: Partial<Terminal> = 
     ...{ stdout, stderr, cwd: '/', env: {}, platform: 'linux', arch: 'x64' },
     now: () => NOW,
     ask: () => Promise.resolve(null),
+    askSecret: () => Promise.resolve(null),
+    readInput: () => Promise.resolve(''),
     cancellable: (body) => body(new AbortController().signal),
     ...over,
   });

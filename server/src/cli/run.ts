@@ -4,6 +4,8 @@ import { addCheck } from './check.ts';
 import { addExplain } from './explain.ts';
 import { addFetch } from './fetch.ts';
 import { addImage } from './image.ts';
+import { addLogin } from './login.ts';
+import { addLogout } from './logout.ts';
 import { addLsp } from './lsp.ts';
 import { acceptBeforeSubcommand } from './options.ts';
 import { errorLine, printError } from './print.ts';
@@ -13,7 +15,17 @@ import type { ExitCode, Terminal } from './terminal.ts';
 import { addTrust } from './trust.ts';
 import { ownVersion } from './version.ts';
 
-const COMMANDS = [addFetch, addExplain, addStatus, addCheck, addImage, addTrust, addLsp] as const;
+const COMMANDS = [
+  addFetch,
+  addExplain,
+  addStatus,
+  addCheck,
+  addImage,
+  addTrust,
+  addLogin,
+  addLogout,
+  addLsp,
+] as const;
 
 /**
  * Runs one command line. Whatever happens, what reaches the user is a sentence.

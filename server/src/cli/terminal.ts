@@ -1,4 +1,7 @@
 import { createInterface } from 'node:readline/promises';
+import type { Interface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { LarderError } from '../domain/errors.ts';
 
 /** Exit codes of every command (behaviour.md §10). */
@@ -32,6 +35,10 @@ export interface Terminal {
    * @returns null when standard input is no terminal, so that there is nobody to ask
    */
   ask(question: string, signal: AbortSignal): Promise<string | null>;
+  /** As {@link ask}, for what must not be seen: nothing of the answer is shown. */
+  askSecret(question: string, signal: AbortSignal): Promise<string | null>;
+  /** All of standard input. */
+  readInput(signal: AbortSignal): Promise<string>;
   /** Runs something that the user may interrupt; the signal aborts with a LarderError E_CANCELLED. */
   cancellable<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
@@ -39,14 +46,35 @@ export interface Terminal {
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env, platform, arch } = process;
-  return { stdout, stderr, cwd: process.cwd(), env, platform, arch, now: () => Date.now(), ask, cancellable };
+  const now = (): number => Date.now();
+  const questions = { ask, askSecret, readInput };
+  return { stdout, stderr, cwd: process.cwd(), env, platform, arch, now, ...questions, cancellable };
 }
 
 async function ask(question: string, signal: AbortSignal): Promise<string | null> {
   const { stdin: input, stderr: output } = process;
   if (!input.isTTY) return null;
   // Not as a terminal of its own: Ctrl-C stays with the process, and is heard by whoever has the signal.
-  const lines = createInterface({ input, output, terminal: false });
+  return answerTo(question, createInterface({ input, output, terminal: false }), signal);
+}
+
+async function askSecret(question: string, signal: AbortSignal): Promise<string | null> {
+  const { stdin: input, stderr } = process;
+  if (!input.isTTY) return null;
+  stderr.write(question);
+  // As a terminal of its own, so that the system does not show what is typed; what it would show itself goes nowhere.
+  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input, output, terminal: true, historySize: 0 });
+  // Then Ctrl-C is a key like any other.
+  lines.on('SIGINT', () => process.emit('SIGINT', 'SIGINT'));
+  try {
+    return await answerTo('', lines, signal);
+  } finally {
+    stderr.write('\n');
+  }
+}
+
+async function answerTo(question: string, lines: Interface, signal: AbortSignal): Promise<string> {
   try {
     const end = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
     return await Promise.race([lines.question(question, { signal }), end]);
@@ -55,6 +83,20 @@ async function ask(question: string, signal: AbortSignal): Promise<string | null
     throw error;
   } finally {
     lines.close();
+  }
+}
+
+async function readInput(signal: AbortSignal): Promise<string> {
+  const { stdin } = process;
+  const leave = (): void => void stdin.destroy();
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    return await text(stdin);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', leave);
   }
 }
 

@@ -1,0 +1,30 @@
+import { LarderError } from '../domain/errors.ts';
+import { printable } from '../domain/quote.ts';
+import type { FoundCredential } from '../engine/auth/credential.ts';
+import type { Host } from '../engine/host.ts';
+import { printLine } from './print.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * Looks for credentials as a fetch would, after they were saved or removed in one place.
+ * @returns undefined when there are none, or a warning was printed because they cannot be read
+ */
+export async function findAgain(
+  host: Host,
+  terminal: Terminal,
+  registry: string,
+): Promise<FoundCredential | undefined> {
+  const { Credentials } = await import('../engine/auth/credentials.ts');
+  try {
+    return await new Credentials(host, terminal.platform).find({ registry, repository: '' }, undefined);
+  } catch (error) {
+    if (!(error instanceof LarderError)) throw error;
+    // What was asked is done; a fetch would fail with this.
+    printWarning(terminal, error.message);
+    return undefined;
+  }
+}
+
+export function printWarning({ stderr }: Terminal, words: string): void {
+  printLine(stderr, printable(`warning: ${words}`));
+}
