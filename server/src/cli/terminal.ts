@@ -61,12 +61,13 @@ async function ask(question: string, signal: AbortSignal): Promise<string | null
 async function askSecret(question: string, signal: AbortSignal): Promise<string | null> {
   const { stdin: input, stderr } = process;
   if (!input.isTTY) return null;
-  stderr.write(question);
   // As a terminal of its own, so that the system does not show what is typed; what it would show itself goes nowhere.
   const output = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output, terminal: true, historySize: 0 });
   // Then Ctrl-C is a key like any other.
   lines.on('SIGINT', () => process.emit('SIGINT', 'SIGINT'));
+  // Only now, so that nobody types before.
+  stderr.write(question);
   try {
     return await answerTo('', lines, signal);
   } finally {
