@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { LarderError } from '../../domain/errors.ts';
 import type { Host } from '../host.ts';
+import { readBounded } from '../read-bounded.ts';
 import { errnoOf } from '../store/store-error.ts';
 import { credentialError } from './credential-error.ts';
 
@@ -30,8 +31,9 @@ export class ParsedFile<T> {
       const stat = await this.#fs.stat(this.path, { bigint: true });
       const state = stateOf(stat);
       if (this.#known?.state === state) return this.#known.value;
-      if (stat.size > LIMIT) throw this.#unreadable(`it is larger than ${LIMIT} bytes`);
-      const value = this.#parse(await this.#fs.readFile(this.path, 'utf8'), this.path);
+      const bytes = await readBounded({ fs: this.#fs }, this.path, LIMIT);
+      if (bytes === undefined) throw this.#unreadable(`it is larger than ${LIMIT} bytes`);
+      const value = this.#parse(bytes.toString(), this.path);
       this.#known = { state, value };
       return value;
     } catch (error) {
