@@ -1,5 +1,6 @@
 import type { DockerImage, Platform } from '../domain/image.ts';
 import type { Fetched } from '../engine/execute.ts';
+import type { ImportRequest } from '../engine/exchange/import.ts';
 import type { FetchRequest } from '../engine/fetch.ts';
 import type { OnProgress } from '../engine/progress.ts';
 import type { InspectKeysArguments, KeyFound, SignInArguments, TrustArguments } from '../protocol.ts';
@@ -9,6 +10,7 @@ export type Job =
   | ({ readonly kind: 'fetch' } & FetchRequest)
   | { readonly kind: 'check'; readonly image: DockerImage; readonly platform: Platform }
   | { readonly kind: 'remove'; readonly imageId: string }
+  | ({ readonly kind: 'import' } & ImportRequest)
   | ({ readonly kind: 'inspect-keys' } & InspectKeysArguments)
   | ({ readonly kind: 'trust' } & TrustArguments)
   | ({ readonly kind: 'sign-in' } & SignInArguments);
@@ -19,11 +21,19 @@ export type JobOf<K extends JobKind> = Extract<Job, { kind: K }>;
 /** Whether a tag has moved; `unknown` when the store has nothing to compare with, so that nothing was asked. */
 export type CheckResult = 'unchanged' | 'changed' | 'unknown';
 
+/** An image that came in a file. */
+export interface ImportedFile {
+  /** `docker://…`; null for an ACI, which has its name in it. */
+  readonly reference: string | null;
+  readonly imageId: string;
+}
+
 /** What a job of each kind results in. */
 export interface ResultOf {
   readonly fetch: Fetched;
   readonly check: CheckResult;
   readonly remove: null;
+  readonly import: readonly ImportedFile[];
   readonly 'inspect-keys': readonly KeyFound[];
   /** The path of the key's file. */
   readonly trust: string;

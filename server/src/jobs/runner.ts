@@ -7,6 +7,7 @@ import { Keystore } from '../engine/trust/keystore.ts';
 import { OpenpgpVerifier } from '../engine/trust/openpgp-verifier.ts';
 import { createHost } from '../host.ts';
 import { readAuthorities } from './authorities.ts';
+import { importFile } from './import-file.ts';
 import type { Job, ResultOf, JobKind, Watch } from './job.ts';
 import type { HostLimit } from '../protocol.ts';
 import type { EngineConfig } from './messages.ts';
@@ -41,6 +42,8 @@ export async function openRunner(
       case 'remove':
         await store.removeImage(job.imageId);
         return null;
+      case 'import':
+        return importFile(engine, sources.archives, job, watch);
       case 'inspect-keys':
         return trust.inspect(job, watch.signal);
       case 'trust':

@@ -1,5 +1,3 @@
-import { PassThrough, Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { LarderError } from '../../domain/errors.ts';
 import { createDecompressors, detectCompression, MAGIC_LENGTH } from '../aci/compression.ts';
 import { hashFor } from '../registry/digest.ts';
@@ -7,6 +5,7 @@ import { storeIo } from '../store/store-error.ts';
 import type { FileSystem } from './archive-sink.ts';
 import type { ExportableLayer } from './exportable.ts';
 import { readStart } from './extent.ts';
+import { inflate } from './inflate.ts';
 import { readStored, spoiled } from './stored-blob.ts';
 
 /**
@@ -19,16 +18,8 @@ export async function* inflateStored(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const inflaters = createDecompressors(detectCompression(await startOf(host, layer)));
-  const source = readStored(host, layer, signal);
-  if (inflaters.length === 0) {
-    yield* source;
-    return;
-  }
-  const out = new PassThrough();
-  // What fails in it is thrown by `out` too, and when nobody reads on it has to end anyhow.
-  pipeline([Readable.from(source), ...inflaters, out], { signal }).catch(() => undefined);
   try {
-    for await (const piece of out) yield piece as Buffer;
+    yield* inflate(readStored(host, layer, signal), inflaters, signal);
   } catch (error) {
     signal.throwIfAborted();
     // Once it could be inflated: what the inflater says now is the disk's fault.

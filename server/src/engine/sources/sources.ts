@@ -1,12 +1,14 @@
 import { WorkerPool } from '../aci/worker-pool.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import type { Sources } from '../execute.ts';
+import { ArchiveImporter } from '../exchange/import.ts';
 import type { Host } from '../host.ts';
 import { HttpCredentials } from '../auth/http-credentials.ts';
 import type { Login } from '../auth/credential-helper.ts';
 import { HostLimits } from '../http/host-limits.ts';
 import { HttpClient } from '../http/http-client.ts';
 import { ImagePolicy } from '../policy/image-policy.ts';
+import { PolicyFile } from '../policy/policy-file.ts';
 import { openRegistries } from '../registry/registries.ts';
 import type { RegistryOptions } from '../registry/registries.ts';
 import { checkCredential } from '../registry/registry-login.ts';
@@ -52,6 +54,8 @@ export interface OpenSources extends Sources {
    * @throws LarderError as checkCredential
    */
   signIn(registry: string, login: Login, signal: AbortSignal): Promise<void>;
+  /** Docker images that come in files. */
+  readonly archives: Pick<ArchiveImporter, 'import'>;
   /** How often hosts let themselves be asked. */
   readonly limits: Pick<HostLimits, 'snapshot' | 'onChange'>;
   /** Ends the worker threads and the connections. */
@@ -81,6 +85,7 @@ export function openSources(
     http: new HttpSource(host, store, web, importer),
     file: new FileSource(host, store, importer),
     discovery: new Discovery(host, web),
+    archives: new ArchiveImporter(host, store, pool, new PolicyFile(host, options.policyPath)),
     limits,
     signIn: (registry, { username, password }, signal) => {
       const credential = { kind: 'basic', username, password } as const;
