@@ -24,6 +24,8 @@ const SCRATCH = join(ROOT, 'out/screenshots');
 export const PICTURES = process.env['LARDER_SCREENSHOTS'] === '1' ? join(ROOT, 'docs/images') : SCRATCH;
 
 export interface Editor {
+  /** Where everything is that it and its extensions write of themselves. */
+  readonly directory: string;
   /** Opens one more window on the workspace and waits for its explorer. */
   openWindow(): Promise<EditorWindow>;
   /** Ends the windows, the editor and everything they started. */
@@ -42,6 +44,7 @@ export async function openEditor(options: HostOptions): Promise<Editor> {
   const context = await browser.newContext({ viewport: { width: 1120, height: 680 } });
   const owned = cleanup.move();
   return {
+    directory: host.directory,
     async openWindow() {
       const page = await context.newPage();
       await page.goto(host.url);

@@ -49,6 +49,8 @@ export interface HostOptions {
 export interface Host {
   /** The page of a window on the workspace. */
   readonly url: string;
+  /** Where everything is that the editor and its extensions write of themselves: settings, state, logs. */
+  readonly directory: string;
   /** Resolves when the server has ended by itself. */
   readonly exited: Promise<void>;
   close(): Promise<void>;
@@ -85,7 +87,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
   const url = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(options.workspace)}`;
   const owned = cleanup.move();
-  return { url, exited: group.exited, close: () => owned.disposeAsync() };
+  return { url, directory, exited: group.exited, close: () => owned.disposeAsync() };
 }
 
 /** Makes the directories and settings of the editor; returns its environment. */

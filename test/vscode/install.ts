@@ -7,12 +7,17 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 
 /** code-server's own version; 4.139 is VS Code 1.139. */
 const VERSION = '4.139.1';
 const DIRECTORY = join(import.meta.dirname, '../../.vscode-host');
+/** What the stamp says; another text installs anew. */
+const INSTALLED = `${VERSION} with log files`;
 const STAMP = join(DIRECTORY, 'installed');
 const PACKAGE = join(DIRECTORY, 'node_modules/code-server');
+/** VS Code's writer of log files, a native module that is not compiled here. */
+const LOG_MODULE = join(PACKAGE, 'lib/vscode/node_modules/@vscode/spdlog/index.js');
 
 /**
  * Makes sure that code-server is installed in `.vscode-host/` of this repository.
@@ -28,7 +33,7 @@ export async function installHost(say: (line: string) => void): Promise<string> 
       `code-server ${VERSION} runs on Node 24 only, but this is ${process.version}: start it with \`npm run\``,
     );
   }
-  if (existsSync(STAMP) && (await readFile(STAMP, 'utf8')) === VERSION) return entry;
+  if (existsSync(STAMP) && (await readFile(STAMP, 'utf8')) === INSTALLED) return entry;
 
   say(`Installing code-server ${VERSION} from npm into .vscode-host/ (about half a minute, 600 MB) …`);
   await rm(DIRECTORY, { recursive: true, force: true });
@@ -41,7 +46,14 @@ export async function installHost(say: (line: string) => void): Promise<string> 
   await npm(DIRECTORY, 'install', '--ignore-scripts');
   // What the skipped script would have done for VS Code itself. `npm ci` refuses the shrinkwrap that is published with it.
   await npm(join(PACKAGE, 'lib/vscode'), 'install', '--ignore-scripts', '--omit=dev');
-  await writeFile(STAMP, VERSION);
+  await build({
+    entryPoints: [join(import.meta.dirname, 'log-files.ts')],
+    outfile: LOG_MODULE,
+    allowOverwrite: true,
+    format: 'cjs',
+    platform: 'node',
+  });
+  await writeFile(STAMP, INSTALLED);
   say('code-server is installed.');
   return entry;
 }
