@@ -1,4 +1,4 @@
-import { InputBoxValidationSeverity, window } from 'vscode';
+import { window } from 'vscode';
 import type { CredentialsParams } from '../../server/src/protocol.ts';
 
 /*
@@ -33,16 +33,22 @@ export async function askForPassword(
   username: string,
   refusal: string | undefined,
 ): Promise<string | undefined> {
-  return window.showInputBox({
-    title: `Sign In to ${registry} (2/2)`,
-    prompt: `Password or access token of ${username}. It is kept in the editor's secret storage.`,
-    password: true,
-    ignoreFocusOut: true,
-    validateInput: (text) =>
-      text !== '' || refusal === undefined
-        ? undefined
-        : { message: refusal, severity: InputBoxValidationSeverity.Warning },
+  // Not `showInputBox`, which says nothing about a value before somebody types, and so no refusal.
+  const box = window.createInputBox();
+  box.title = `Sign In to ${registry} (2/2)`;
+  box.prompt = `Password or access token of ${username}. It is kept in the editor's secret storage.`;
+  box.password = true;
+  box.ignoreFocusOut = true;
+  box.validationMessage = refusal;
+  const { promise: answer, resolve } = Promise.withResolvers<string | undefined>();
+  box.onDidChangeValue(() => (box.validationMessage = undefined));
+  box.onDidAccept(() => {
+    if (box.value === '') box.validationMessage = 'Write your password.';
+    else resolve(box.value);
   });
+  box.onDidHide(() => resolve(undefined));
+  box.show();
+  return answer.finally(() => box.dispose());
 }
 
 /** Asks for which of the registries, one of which is a key. */

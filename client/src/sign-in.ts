@@ -74,8 +74,9 @@ export class RegistrySignIn {
       if (first === undefined) continue;
       const others = more.length === 0 ? '' : ` (${more.length} more like this)`;
       // What is asked for in a workspace that is not trusted may only look like a registry one knows.
-      const offers = workspace.isTrusted ? [SIGN_IN] : [];
-      const chosen = await window.showErrorMessage(`${first.error.message}${others}`, ...offers);
+      const chosen = workspace.isTrusted
+        ? await window.showErrorMessage(`${briefly(first)}${others}`, SIGN_IN)
+        : await window.showErrorMessage(`${first.error.message}${others}`);
       if (chosen === undefined || !(await this.#signIn(registry))) continue;
       const images = [first, ...more].flatMap(({ index }) => asked.images[index] ?? []);
       await commands.executeCommand(command, { ...asked, images });
@@ -107,6 +108,7 @@ export class RegistrySignIn {
 }
 
 interface Denied {
+  readonly image: string;
   /** Which image it is of those asked for. */
   readonly index: number;
   readonly error: Failure;
@@ -115,11 +117,17 @@ interface Denied {
 function deniedOf(result: FetchResult | RefreshResult | undefined): Denied[] {
   return (result?.images ?? []).flatMap((answer, index) =>
     'error' in answer && answer.error.subject !== undefined && isDenial(answer.error.code)
-      ? [{ index, error: answer.error }]
+      ? [{ image: answer.image, index, error: answer.error }]
       : [],
   );
 }
 
 function isDenial(code: string): boolean {
   return code === 'E_AUTH_REQUIRED' || code === 'E_AUTH_REFUSED';
+}
+
+/** Beside a button that does something about it, without what else one could do; which credentials were refused is worth the words. */
+function briefly({ image, error: { code, message, subject } }: Denied): string {
+  if (code !== 'E_AUTH_REQUIRED' || subject === undefined) return message;
+  return `${image} needs credentials for ${subject}, or does not exist.`;
 }

@@ -21,5 +21,5 @@ export function secretStorage(): SecretStorage & { readonly entries: Map<string,
     },
   };
   // VS Code's Disposable is a class, and only a type here.
-  return storage as unknown as ReturnType<typeof secretStorage>;
+  return storage;
 }

@@ -3,6 +3,7 @@
  * shows is kept in `seen`; what the user does is played by the tests.
  */
 import { registerHooks } from 'node:module';
+import { setImmediate } from 'node:timers/promises';
 
 export interface SeenProgress {
   readonly title: string | undefined;
@@ -41,9 +42,51 @@ function pressed(buttons: readonly string[]): Promise<unknown> {
   return Promise.resolve(buttons.length === 0 ? undefined : seen.answers.shift());
 }
 
+/** A box that is answered as soon as it is shown; an answer that is not taken is one more thing that was asked. */
+class StubBox {
+  value = '';
+  validationMessage: string | undefined;
+  #type = (): void => undefined;
+  #accept = (): void => undefined;
+  #hide = (): void => undefined;
+  #isOpen = true;
+
+  onDidChangeValue(listener: () => void): void {
+    this.#type = listener;
+  }
+
+  onDidAccept(listener: () => void): void {
+    this.#accept = listener;
+  }
+
+  onDidHide(listener: () => void): void {
+    this.#hide = listener;
+  }
+
+  show(): void {
+    void this.#ask();
+  }
+
+  dispose(): void {
+    this.#isOpen = false;
+  }
+
+  async #ask(): Promise<void> {
+    const answer = await asked('box', undefined, Object.assign({}, this));
+    if (typeof answer !== 'string') {
+      this.#hide();
+      return;
+    }
+    this.value = answer;
+    if (this.value !== '') this.#type();
+    this.#accept();
+    await setImmediate();
+    if (this.#isOpen) await this.#ask();
+  }
+}
+
 const api = {
   ProgressLocation: { Window: 10, Notification: 15 },
-  InputBoxValidationSeverity: { Info: 1, Warning: 2, Error: 3 },
   LanguageStatusSeverity: { Information: 0, Warning: 1, Error: 2 },
   commands: {
     registerCommand(id: string, action: () => unknown) {
@@ -73,6 +116,7 @@ const api = {
     },
     showWarningMessage: (about: string, options: unknown) => asked('dialog', about, options),
     showInputBox: (options: unknown) => asked('box', undefined, options),
+    createInputBox: () => new StubBox(),
     showQuickPick: (items: readonly { label: string }[], options: unknown) =>
       asked('list', items, options).then((label) => items.find((item) => item.label === label)),
     showOpenDialog: (options: unknown) => asked('file', undefined, options),
