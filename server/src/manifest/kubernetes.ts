@@ -22,7 +22,7 @@ const VOLUME_KEYS: ImageKeys = { image: 'reference', policy: 'pullPolicy' };
 /** The pods of a Kubernetes object, or of each object in a list, in the order of the text. */
 export function kubernetesPods(root: Reached): Pod[] {
   const visits = new Visits();
-  return objectsOf(root, visits)
+  return objectsIn(root, visits)
     .map((object) => podOf(object, visits))
     .filter((pod) => pod !== undefined)
     .sort((a, b) => a.span.start - b.span.start);
@@ -41,7 +41,8 @@ class Visits {
   }
 }
 
-interface KubernetesObject {
+/** An object of Kubernetes, and what it says it is. */
+export interface KubernetesObject {
   readonly reached: Reached;
   readonly kind: string;
   /** API group; undefined when it is not known: no `apiVersion`, or a template. */
@@ -49,7 +50,11 @@ interface KubernetesObject {
 }
 
 /** The object itself, or the objects of a list, however deep in other lists. */
-function objectsOf(root: Reached, visits: Visits): KubernetesObject[] {
+export function kubernetesObjects(root: Reached): KubernetesObject[] {
+  return objectsIn(root, new Visits());
+}
+
+function objectsIn(root: Reached, visits: Visits): KubernetesObject[] {
   const objects: KubernetesObject[] = [];
   const waiting: { reached: Reached; kind?: string; group?: string | undefined }[] = [{ reached: root }];
   for (const { reached, ...implied } of waiting) {
