@@ -5,6 +5,7 @@ import { discard } from './body.ts';
 import type { Dispatchers } from './dispatchers.ts';
 import type { HttpCredentials } from '../auth/http-credentials.ts';
 import type { HostLimits } from './host-limits.ts';
+import { isLoopback } from './loopback.ts';
 import { headerOf } from './message.ts';
 import type { HttpRequest, HttpResponse, Redirect, RequestHeaders } from './message.ts';
 import { networkError, speaksNoTls } from './network-error.ts';
@@ -101,7 +102,13 @@ export class HttpClient {
         if (!speaksNoTls(error)) throw error;
       }
     }
-    const answer = await this.#once(request, plainUrl, headers);
+    // To whoever does not speak TLS, or breaks it, to see what comes then.
+    const readable = request.confidential === true && !isLoopback(plainUrl.hostname);
+    const answer = await this.#once(
+      request,
+      plainUrl,
+      readable ? redirectedHeaders(headers, url, plainUrl) : headers,
+    );
     this.#plain.add(url.origin);
     return answer;
   }

@@ -10,6 +10,8 @@ export interface HttpRequest extends Errand {
   readonly method: 'GET' | 'HEAD' | 'POST';
   readonly headers?: RequestHeaders;
   readonly body?: string;
+  /** Its Authorization is somebody's secret: it is left out over plain http, but to this machine. */
+  readonly confidential?: boolean;
   /** The statuses that are an answer; any other is an error. */
   readonly expect: readonly number[];
   /** Whether a redirect is followed; else it is one more status. */

@@ -4,8 +4,11 @@ import { familiarRegistry } from '../../domain/registry-name.ts';
 import type { FoundCredential } from '../auth/credential.ts';
 import type { Denial } from '../http/network-error.ts';
 
-/** Whose word a request had: a credential, nobody's, or nobody's because its realm is not known to belong to the registry. */
-export type Bearer = FoundCredential | 'nobody' | { readonly strangeRealm: URL };
+/**
+ * Whose word a request had: a credential's or nobody's; nobody's, because its realm is not known to belong to the registry, or because
+ * the registry does not speak TLS.
+ */
+export type Bearer = FoundCredential | 'nobody' | 'over-plain-http' | { readonly strangeRealm: URL };
 
 /** What it means that a registry does not give a repository to whoever asks. */
 export function denialOf(registry: string, bearer: Bearer): Denial {
@@ -13,6 +16,10 @@ export function denialOf(registry: string, bearer: Bearer): Denial {
   if (bearer === 'nobody') {
     const why = `it does not exist, or needs credentials, and none were found for ${name}`;
     return { code: 'E_AUTH_REQUIRED', why, next: `sign in with: larder login ${name}`, subject: name };
+  }
+  if (bearer === 'over-plain-http') {
+    const why = 'it does not exist, or needs credentials, and none are sent over plain http';
+    return { code: 'E_AUTH_REALM', why, next: 'it must speak https', subject: name };
   }
   if ('strangeRealm' in bearer) {
     const { host } = bearer.strangeRealm;

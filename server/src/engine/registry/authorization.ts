@@ -11,7 +11,7 @@ import type { Repository } from './endpoint.ts';
 import { parseRealm } from './realm.ts';
 import type { Realm, TokenServers } from './realm.ts';
 import { basicHeader, requestToken } from './token-request.ts';
-import type { Token, TokenWish } from './token-request.ts';
+import type { TokenWish } from './token-request.ts';
 
 /** A token this close to its end is not used for another request. Milliseconds. */
 const MARGIN = 10_000;
@@ -30,9 +30,12 @@ export interface AuthorizationParts {
 /** A repository, and whether its registry may be asked without a look at its certificate. */
 type Place = Repository & { readonly insecure?: boolean };
 
-/** What is known of how one repository may be asked. */
-interface Pass {
+/** What lets a request in. */
+export interface Pass {
+  /** The value of its Authorization header. */
   readonly header: string;
+  /** Whether it is somebody's, and not what anybody gets: then it goes over TLS, or to this machine, and nowhere else. */
+  readonly isSecret: boolean;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
@@ -46,7 +49,7 @@ export class Authorization {
   readonly #http: HttpClient;
   readonly #parts: AuthorizationParts;
   readonly #passes = new Map<string, Pass>();
-  readonly #pending = new Map<string, Promise<Pass>>();
+  readonly #pending = new Map<string, Promise<Pass | undefined>>();
   readonly #bearers = new Map<string, Bearer>();
 
   constructor(host: Host, http: HttpClient, parts: AuthorizationParts) {
@@ -55,24 +58,24 @@ export class Authorization {
     this.#parts = parts;
   }
 
-  /** The Authorization header for a repository, as long as it is good. */
-  current(repository: Repository): string | undefined {
+  /** The pass for a repository, as long as it is good. */
+  current(repository: Repository): Pass | undefined {
     const pass = this.#passes.get(keyOf(repository));
-    return pass !== undefined && pass.expiresAt - MARGIN > this.#host.clock.now() ? pass.header : undefined;
+    return pass !== undefined && pass.expiresAt - MARGIN > this.#host.clock.now() ? pass : undefined;
   }
 
   /**
-   * The header that a 401 asks for; undefined when nobody can give it.
+   * The pass that a 401 asks for; undefined when nobody can give it.
    * @param asked the URL that was answered 401
-   * @param refused the header that the request had
+   * @param refused the pass that the request had
    * @throws LarderError E_AUTH_REALM, E_AUTH_REFUSED, E_CREDENTIALS
    */
   async answer(
     repository: Place,
     challenges: readonly Challenge[],
     asked: URL,
-    refused: string | undefined,
-  ): Promise<string | undefined> {
+    refused: Pass | undefined,
+  ): Promise<Pass | undefined> {
     const current = this.current(repository);
     if (current !== undefined && current !== refused) return current;
     const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
@@ -80,9 +83,8 @@ export class Authorization {
     if (bearer === undefined && !basic) return undefined;
     const key = keyOf(repository);
     const start = (): Promise<Pass | undefined> =>
-      bearer === undefined ? this.#basicPass(repository, asked) : this.#tokenPass(repository, bearer);
-    const pass = await (this.#pending.get(key) ?? this.#start(key, start));
-    return pass?.header;
+      bearer === undefined ? this.#basicPass(repository, asked) : this.#tokenPass(repository, bearer, asked);
+    return this.#pending.get(key) ?? this.#start(key, start);
   }
 
   /**
@@ -90,10 +92,10 @@ export class Authorization {
    * gave, it is no good, and is looked for anew the next time.
    * @returns undefined where a token server's token was refused: then it is no question of who asks, but of what for
    */
-  refusal(repository: Repository, header: string): LarderError | undefined {
+  refusal(repository: Repository, { header }: Pass): LarderError | undefined {
     const key = keyOf(repository);
     const bearer = this.#bearers.get(key);
-    if (bearer === undefined || bearer === 'nobody' || 'strangeRealm' in bearer) return undefined;
+    if (bearer === undefined || typeof bearer === 'string' || 'strangeRealm' in bearer) return undefined;
     if (bearer.credential.kind !== 'registry-token' && !header.startsWith('Basic ')) return undefined;
     this.#passes.delete(key);
     return this.#refused(repository, bearer);
@@ -111,23 +113,22 @@ export class Authorization {
         return pass;
       })
       .finally(() => this.#pending.delete(key));
-    this.#pending.set(key, request as Promise<Pass>);
+    this.#pending.set(key, request);
     return request;
   }
 
   async #basicPass(repository: Repository, asked: URL): Promise<Pass | undefined> {
     const key = keyOf(repository);
     const { registry } = repository;
-    // Over plain http everybody on the way could read them.
-    if (asked.protocol === 'http:' && !isLoopback(asked.hostname)) throw overPlainHttp(registry);
+    if (!isPrivate(asked)) throw overPlainHttp(registry);
     const found = await this.#parts.credentials.find(repository, undefined);
     this.#bearers.set(key, found ?? 'nobody');
     if (found === undefined) return undefined;
     if (found.credential.kind !== 'basic') throw needsPassword(registry, found);
-    return { header: basicHeader(found.credential), expiresAt: Infinity };
+    return { header: basicHeader(found.credential), isSecret: true, expiresAt: Infinity };
   }
 
-  async #tokenPass(repository: Place, { parameters }: Challenge): Promise<Pass> {
+  async #tokenPass(repository: Place, { parameters }: Challenge, asked: URL): Promise<Pass> {
     const key = keyOf(repository);
     const { registry, repository: path, insecure = false } = repository;
     const allowHttp = this.#http.allowHttp || insecure;
@@ -139,20 +140,25 @@ export class Authorization {
       doing: `get a token for ${registry}/${path}`.replace(/\/$/, ''),
       unverified: insecure && realm.url.host === registry,
     };
-    const found = await this.#credentialFor(repository, realm);
-    this.#bearers.set(key, found ?? (realm.takesCredentials ? 'nobody' : { strangeRealm: realm.url }));
+    // A token for somebody is as good as a password for as long as it lives.
+    const bearer = isPrivate(asked) ? await this.#bearerFor(repository, realm) : 'over-plain-http';
+    this.#bearers.set(key, bearer);
+    const found = typeof bearer === 'string' || 'strangeRealm' in bearer ? undefined : bearer;
     if (found?.credential.kind === 'registry-token') {
-      return { header: `Bearer ${found.credential.token}`, expiresAt: Infinity };
+      return { header: `Bearer ${found.credential.token}`, isSecret: true, expiresAt: Infinity };
     }
     const token = await requestToken(this.#http, wish, found?.credential, this.#host.clock.now());
-    if (token !== 'refused') return passOf(token);
+    if (token !== 'refused') {
+      return { header: `Bearer ${token.value}`, isSecret: found !== undefined, expiresAt: token.expiresAt };
+    }
     if (found !== undefined) throw this.#refused(repository, found);
     const { code, why, next } = this.denial(repository);
     throw new LarderError(code, `Larder could not ${wish.doing}: ${why}; ${next}.`, undefined, registry);
   }
 
-  async #credentialFor(repository: Repository, realm: Realm): Promise<FoundCredential | undefined> {
-    return realm.takesCredentials ? this.#parts.credentials.find(repository, undefined) : undefined;
+  async #bearerFor(repository: Repository, realm: Realm): Promise<Bearer> {
+    if (!realm.takesCredentials) return { strangeRealm: realm.url };
+    return (await this.#parts.credentials.find(repository, undefined)) ?? 'nobody';
   }
 
   #refused({ registry }: Repository, found: FoundCredential): LarderError {
@@ -161,8 +167,9 @@ export class Authorization {
   }
 }
 
-function passOf({ value, expiresAt }: Token): Pass {
-  return { header: `Bearer ${value}`, expiresAt };
+/** Over plain http everybody on the way could read what is sent. */
+function isPrivate({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || isLoopback(hostname);
 }
 
 function keyOf({ registry, repository }: Repository): string {

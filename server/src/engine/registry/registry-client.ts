@@ -6,7 +6,7 @@ import { headerOf } from '../http/message.ts';
 import type { HttpRequest, HttpResponse, RequestHeaders } from '../http/message.ts';
 import { withRetries } from '../http/retry.ts';
 import { Authorization } from './authorization.ts';
-import type { AuthorizationParts } from './authorization.ts';
+import type { AuthorizationParts, Pass } from './authorization.ts';
 import { parseChallenges } from './challenge.ts';
 import { digestOf, isDigest, matches } from './digest.ts';
 import { registryEndpoint } from './endpoint.ts';
@@ -163,7 +163,7 @@ export class RegistryClient {
     const known = this.#authorization.current(route);
     const response = await this.#http.send({
       ...errand,
-      headers: withAuthorization(request.headers, known),
+      ...withPass(request.headers, known),
       expect: [...request.expect, 401],
       redirects: 'follow',
     });
@@ -174,23 +174,27 @@ export class RegistryClient {
     const challenges = asked.includes(response.url.origin)
       ? parseChallenges(headerOf(response, 'www-authenticate') ?? '')
       : [];
-    const header = await this.#authorization.answer(route, challenges, response.url, known);
-    if (header === undefined) throw await this.#http.statusError(response, errand);
+    const pass = await this.#authorization.answer(route, challenges, response.url, known);
+    if (pass === undefined) throw await this.#http.statusError(response, errand);
     discard(response.body);
     const answer = await this.#http.send({
       ...errand,
-      headers: withAuthorization(request.headers, header),
+      ...withPass(request.headers, pass),
       expect: [...request.expect, 401],
       redirects: 'follow',
     });
     if (answer.status !== 401) return answer;
     const denied = await this.#http.statusError(answer, errand);
-    throw this.#authorization.refusal(route, header) ?? denied;
+    throw this.#authorization.refusal(route, pass) ?? denied;
   }
 }
 
-function withAuthorization(headers: RequestHeaders | undefined, value: string | undefined): RequestHeaders {
-  return value === undefined ? { ...headers } : { ...headers, authorization: value };
+function withPass(
+  headers: RequestHeaders | undefined,
+  pass: Pass | undefined,
+): Pick<HttpRequest, 'headers' | 'confidential'> {
+  if (pass === undefined) return { headers: { ...headers } };
+  return { headers: { ...headers, authorization: pass.header }, confidential: pass.isSecret };
 }
 
 /** `r.example/team/app:1.4`, for messages. */

@@ -47,13 +47,18 @@ export async function checkCredential(
     return;
   }
   const challenges = parseChallenges(headerOf(response, 'www-authenticate') ?? '');
-  const header = await authorization.answer(place, challenges, response.url, undefined);
-  if (header === undefined) throw await http.statusError(response, errand);
+  const pass = await authorization.answer(place, challenges, response.url, undefined);
+  if (pass === undefined) throw await http.statusError(response, errand);
   discard(response.body);
-  const answer = await http.send({ ...errand, headers: { authorization: header }, expect: [200, 401] });
+  const answer = await http.send({
+    ...errand,
+    headers: { authorization: pass.header },
+    confidential: pass.isSecret,
+    expect: [200, 401],
+  });
   if (answer.status === 401) {
     const denied = await http.statusError(answer, errand);
-    throw authorization.refusal(place, header) ?? denied;
+    throw authorization.refusal(place, pass) ?? denied;
   }
   discard(answer.body);
   if (use.isMade) return;
