@@ -95,9 +95,10 @@ export interface Volume {
   readonly gid?: number;
 }
 
+/** The specification asks for name and protocol, and its tools do without. */
 export interface Port {
-  readonly name: string;
-  readonly protocol: string;
+  readonly name?: string;
+  readonly protocol?: string;
   readonly port: number;
   readonly count?: number;
   readonly socketActivated?: boolean;

@@ -145,8 +145,7 @@ function volume(fields: JsonFields): Volume {
 
 function port(fields: JsonFields): Port {
   return {
-    name: fields.text('name') ?? '',
-    protocol: fields.text('protocol') ?? '',
+    ...present({ name: fields.text('name'), protocol: fields.text('protocol') }),
     port: fields.number('port') ?? 0,
     ...present({ count: fields.number('count'), socketActivated: fields.flag('socketActivated') }),
   };

@@ -86,11 +86,12 @@ function disagreement({ name, labels = [] }: RuntimeImage, manifest: ImageManife
 
 /** A port of the host leads to the port of an app by name (pods.md, "ports"), unless it says itself where to. */
 function checkPorts({ ports = [] }: PodManifest, apps: readonly RuntimeApp[], problems: PodProblem[]): void {
-  const known = new Set(apps.flatMap(({ app }) => app?.ports?.map(({ name }) => name) ?? []));
+  const names = apps.flatMap(({ app }) => app?.ports?.map(({ name }) => name) ?? []);
+  const known = new Set(names.filter((name) => name !== undefined));
   for (const { name, podPort } of ports) {
     if (podPort !== undefined || known.has(name)) continue;
-    const names = known.size === 0 ? 'they have none' : `they have ${[...known].map(quote).join(', ')}`;
-    const message = `The pod exposes the port ${quote(name)}, but no app has a port of this name (${names}); correct the name or add "podPort".`;
+    const have = known.size === 0 ? 'they have none' : `they have ${[...known].map(quote).join(', ')}`;
+    const message = `The pod exposes the port ${quote(name)}, but no app has a port of this name (${have}); correct the name or add "podPort".`;
     problems.push({ message });
   }
 }

@@ -36,7 +36,10 @@ export function mapPorts(
   }
   const isNew = (port: Port): boolean =>
     !mapped.some((other) => other.port === port.port && other.protocol === port.protocol);
-  const others = ofImage.filter(isNew).map((port) => ({ ...port, name: uniqueName(port.name, taken) }));
+  const others = ofImage.filter(isNew).map((port) => {
+    const name = port.name ?? `${port.port}-${port.protocol ?? 'tcp'}`;
+    return { ...port, name: uniqueName(name, taken) };
+  });
   return { ports: [...mapped, ...others], exposed };
 }
 
