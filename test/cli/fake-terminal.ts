@@ -30,6 +30,8 @@ export async function larder(args: readonly string[], over: Partial<Terminal> = 
   const code = await run(args, {
     ...{ stdout, stderr, cwd: '/', env: {}, platform: 'linux', arch: 'x64' },
     now: () => NOW,
+    // A byte is a character.
+    writeBytes: (bytes) => Promise.resolve(void stdout.write(Buffer.from(bytes).toString('latin1'))),
     ask: () => Promise.resolve(null),
     askSecret: () => Promise.resolve(null),
     readInput: () => Promise.resolve(''),

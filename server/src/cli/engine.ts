@@ -1,7 +1,8 @@
 import type { Fetched } from '../engine/execute.ts';
+import type { ImportRequest } from '../engine/exchange/import.ts';
 import type { FetchRequest } from '../engine/fetch.ts';
 import type { Log } from '../engine/host.ts';
-import type { Watch } from '../jobs/job.ts';
+import type { ImportedFile, Watch } from '../jobs/job.ts';
 import { SETTINGS } from '../settings/settings.ts';
 import { networkOf } from './network.ts';
 import type { Insecure } from './options.ts';
@@ -11,6 +12,8 @@ import type { RegistrySettings } from './registry-flags.ts';
 export interface CommandEngine {
   /** @throws LarderError */
   fetch(request: FetchRequest, watch: Watch): Promise<Fetched>;
+  /** @throws LarderError */
+  import(request: ImportRequest, watch: Watch): Promise<readonly ImportedFile[]>;
   /** @throws LarderError E_NOT_FOUND */
   remove(imageId: string): Promise<void>;
   close(): Promise<void>;
@@ -41,6 +44,8 @@ export async function openEngine(
   return {
     // A job of each kind gives the ResultOf its kind.
     fetch: (request, watch) => runner.run({ kind: 'fetch', ...request }, watch) as Promise<Fetched>,
+    import: (request, watch) =>
+      runner.run({ kind: 'import', ...request }, watch) as Promise<readonly ImportedFile[]>,
     remove: async (imageId) => {
       await runner.run({ kind: 'remove', imageId }, unwatched);
     },

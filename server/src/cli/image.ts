@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { addImageCatManifest } from './image-cat-manifest.ts';
+import { addImageExport } from './image-export.ts';
+import { addImageImport } from './image-import.ts';
 import { addImageList } from './image-list.ts';
 import { addImageRm } from './image-rm.ts';
 import { addImageVerify } from './image-verify.ts';
@@ -8,6 +10,13 @@ import type { ExitCode, Terminal } from './terminal.ts';
 /** `larder image …` */
 export function addImage(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
   const image = program.command('image').description('look after the images in the store');
-  for (const add of [addImageList, addImageCatManifest, addImageVerify, addImageRm])
+  for (const add of [
+    addImageList,
+    addImageCatManifest,
+    addImageVerify,
+    addImageRm,
+    addImageExport,
+    addImageImport,
+  ])
     add(image, terminal, finish);
 }

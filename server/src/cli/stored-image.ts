@@ -2,7 +2,7 @@ import { LarderError } from '../domain/errors.ts';
 import { parseImage } from '../domain/image-argument.ts';
 import { formatPlatform } from '../domain/platform.ts';
 import { quote } from '../domain/quote.ts';
-import type { StoredImage } from '../domain/record.ts';
+import type { StoreRecord, StoredImage } from '../domain/record.ts';
 import type { StoreView } from '../domain/store-view.ts';
 import { withDockerHint } from './docker-hint.ts';
 import { platformOf } from './options.ts';
@@ -19,10 +19,20 @@ export function storedImage(
   options: SharedOptions,
   terminal: Terminal,
 ): StoredImage {
+  return storedRecord(argument, view, options, terminal).image;
+}
+
+/** As {@link storedImage}, with where it came from. */
+export function storedRecord(
+  argument: string,
+  view: StoreView,
+  options: SharedOptions,
+  terminal: Terminal,
+): StoreRecord {
   const platform = platformOf(options, terminal);
   const image = parseImage(argument, { cwd: terminal.cwd, platform });
   const record = view.find(image, formatPlatform(platform));
-  if (record !== undefined) return record.image;
+  if (record !== undefined) return record;
   const forPlatform = image.kind === 'docker' ? ` for ${formatPlatform(platform)}` : '';
   const error = new LarderError(
     'E_NOT_FOUND',

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Interface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
@@ -31,6 +32,11 @@ export interface Terminal {
   /** Milliseconds since the epoch. */
   now(): number;
   /**
+   * Writes what is no text to standard output; resolves when there is room for more.
+   * @throws the signal's reason
+   */
+  writeBytes(bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /**
    * Asks the user on standard error for a line.
    * @returns null when standard input is no terminal, so that there is nobody to ask
    */
@@ -47,8 +53,19 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   const { stdout, stderr, env, platform, arch } = process;
   const now = (): number => Date.now();
-  const questions = { ask, askSecret, readInput };
-  return { stdout, stderr, cwd: process.cwd(), env, platform, arch, now, ...questions, cancellable };
+  const others = { writeBytes, ask, askSecret, readInput, cancellable };
+  return { stdout, stderr, cwd: process.cwd(), env, platform, arch, now, ...others };
+}
+
+async function writeBytes(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  if (process.stdout.write(bytes)) return;
+  try {
+    await once(process.stdout, 'drain', { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }
 
 async function ask(question: string, signal: AbortSignal): Promise<string | null> {

@@ -4,14 +4,12 @@ import type { Layout } from '../store/layout.ts';
 import type { ArchiveSink, FileSystem, WriteBytes } from './archive-sink.ts';
 import { DirectorySink } from './directory-sink.ts';
 import { writeDockerArchive } from './docker-export.ts';
+import type { ExportFormat } from './export-formats.ts';
 import { exportTo } from './export-file.ts';
 import { exportable } from './exportable.ts';
 import { writeOciLayout } from './oci-export.ts';
 import { readStored } from './stored-blob.ts';
 import { TarSink } from './tar-sink.ts';
-
-export const EXPORT_FORMATS = ['aci', 'oci', 'docker-archive'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface ExportRequest {
   /** What the store holds, and the remote that gives the exported image its name. */

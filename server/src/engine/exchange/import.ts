@@ -1,3 +1,4 @@
+import { LarderError } from '../../domain/errors.ts';
 import type { Platform } from '../../domain/image.ts';
 import type { DockerReference } from '../../domain/reference.ts';
 import { canonicalReference } from '../../domain/reference.ts';
@@ -83,7 +84,7 @@ export class ArchiveImporter {
       return imported;
     } catch (error) {
       signal.throwIfAborted();
-      throw errnoOf(error) === undefined ? error : unreadable(error, refuse);
+      throw error instanceof LarderError || errnoOf(error) === undefined ? error : unreadable(error, refuse);
     } finally {
       await this.#host.fs.rm(spool, { force: true });
     }
