@@ -45,6 +45,7 @@ const REFUSED: [string, RegExp][] = [
   ['docker://Nginx', /repository names are lower case/],
   ['docker://', /is empty/],
   [`nginx@${DIGEST}`, /write docker:\/\/nginx@sha256:/],
+  [`docker.io/library/nginx@${DIGEST}`, /write docker:\/\/docker\.io\/library\/nginx@sha256:/],
   ['quay.io/A/b c', /only lower-case/],
   ['example.com/app,os=plan9', /plan9/],
 ];
@@ -156,8 +157,25 @@ describe('images with aliases', () => {
     );
   });
 
+  it('tells the alias that a name was read by', () => {
+    const image = parseImage(`docker:nginx:1@${DIGEST}`, aliased);
+    assert.equal(image.kind, 'docker');
+    assert.deepEqual(image.alias, { name: 'nginx', target: 'quay.io/team/nginx' });
+  });
+
   it('reads names without an alias as before', () => {
-    assert.deepEqual(parseImage('docker://redis', aliased), parseImage('docker://redis', base));
+    for (const text of ['docker://redis', 'docker://docker.io/library/nginx', 'docker://docker.io/nginx']) {
+      assert.deepEqual(parseImage(text, aliased), parseImage(text, base));
+    }
+  });
+
+  it('never takes what is canonical for a short name', () => {
+    for (const text of ['docker://nginx:1', 'docker://alpine', 'docker://redis']) {
+      const { canonical } = parseImage(text, aliased);
+      assert.equal(parseImage(canonical, aliased).canonical, canonical);
+      const { canonical: unaliased } = parseImage(text, base);
+      assert.equal(parseImage(unaliased, aliased).canonical, unaliased);
+    }
   });
 
   it('leaves names of appc alone', () => {

@@ -4,6 +4,7 @@ import { LarderError } from '../../server/src/domain/errors.ts';
 import { rememberingParser, statusReader } from '../../server/src/domain/image-status.ts';
 import type { ImageStatus } from '../../server/src/domain/image-status.ts';
 import type { StoreState } from '../../server/src/domain/store-view.ts';
+import type { ManifestImage } from '../../server/src/manifest/manifest.ts';
 import { sourceOf } from '../helpers/manifest-image.ts';
 import { NOW, dockerRecord, tagged } from '../helpers/records.ts';
 import { FakeStoreView, UNREADABLE, storeOf } from '../helpers/store-view.ts';
@@ -83,6 +84,23 @@ describe('rememberingParser', () => {
     const appc = sourceOf('nginx', { syntax: 'appc' });
     assert.notEqual(parse(appc, platform), parse(sourceOf('nginx'), platform));
     assert.notEqual(parse(appc, platform), parse(appc, { os: 'linux', architecture: 'amd64' }));
+  });
+
+  it('reads docker images by the short names that there are now', () => {
+    let aliases: ReadonlyMap<string, string> | undefined;
+    const parse = rememberingParser(() => aliases);
+    const canonical = (source: ManifestImage): string => {
+      const parsed = parse(source, platform);
+      return 'kind' in parsed ? parsed.canonical : parsed.error.message;
+    };
+    const [nginx, app] = [sourceOf('nginx'), sourceOf('nginx', { syntax: 'appc' })];
+    const [hub, appc] = [canonical(nginx), canonical(app)];
+    aliases = new Map([['nginx', 'quay.io/team/nginx']]);
+    assert.equal(canonical(nginx), 'docker://quay.io/team/nginx:latest');
+    assert.equal(parse(nginx, platform), parse(nginx, platform));
+    assert.equal(canonical(app), appc);
+    aliases = new Map();
+    assert.equal(canonical(nginx), hub);
   });
 
   it('does not remember what is too long to be a reference', () => {

@@ -3,8 +3,9 @@ import { LarderError } from './errors.ts';
 import { fileUrl, looksLikePath, pathOfFileUrl, resolvePath } from './file-path.ts';
 import type { DockerImage, FileImage, HttpImage, IdImage, Image, NameImage, Platform } from './image.ts';
 import { quote } from './quote.ts';
-import { canonicalReference, familiarName, parseReference } from './reference.ts';
+import { canonicalReference, parseReference } from './reference.ts';
 import { resolveShortName } from './short-names.ts';
+import type { ShortNames } from './short-names.ts';
 
 /** What an argument is read against. */
 export interface ImageBase {
@@ -13,7 +14,7 @@ export interface ImageBase {
   /** Gives appc names their default `os` and `arch`. */
   readonly platform: Platform;
   /** What docker's short names stand for (registries.conf); absent: they are Docker Hub's. */
-  readonly aliases?: ReadonlyMap<string, string>;
+  readonly aliases?: ShortNames | undefined;
 }
 
 /**
@@ -48,17 +49,19 @@ export function imageOfManifest(
   text: string,
   syntax: 'docker' | 'appc',
   platform: Platform,
-  aliases?: ReadonlyMap<string, string>,
+  aliases?: ShortNames,
 ): Image {
   if (syntax === 'docker') return dockerImage(text, aliases);
   return text.startsWith('sha512-') ? idImage(text) : parseAppcName(text, platform);
 }
 
-function dockerImage(text: string, aliases: ReadonlyMap<string, string> | undefined): DockerImage {
+function dockerImage(text: string, aliases: ShortNames | undefined): DockerImage {
+  // Before the alias: what is wrong with a text is said of what was written.
   const written = parseReference(text);
-  const full = aliases === undefined ? text : resolveShortName(text, aliases);
-  const reference = full === text ? written : parseReference(full);
-  return { kind: 'docker', canonical: canonicalReference(reference), reference };
+  const resolved = aliases && resolveShortName(text, aliases);
+  const reference = resolved === undefined ? written : parseReference(resolved.text);
+  const image = { kind: 'docker', canonical: canonicalReference(reference), reference } as const;
+  return resolved === undefined ? image : { ...image, alias: resolved.alias };
 }
 
 function fileImage(path: string): FileImage {
@@ -110,10 +113,14 @@ function nameImage(text: string, platform: Platform): NameImage {
   }
 }
 
-/** The text as docker would print it, where it is a docker reference: most who forget `docker://` meant one. */
+/**
+ * The text, where it is a docker reference too: most who forget `docker://` meant one. Not as docker would print it: where there are
+ * aliases, that may be another image's short name.
+ */
 export function dockerSpelling(text: string): string | undefined {
   try {
-    return familiarName(parseReference(text));
+    parseReference(text);
+    return text;
   } catch (error) {
     // Not a reference either, so there is nothing better to suggest.
     if (error instanceof LarderError) return undefined;

@@ -9,6 +9,7 @@ import { formatPlatform } from './platform.ts';
 import { effectivePolicy, isPullPolicy } from './pull-policy.ts';
 import type { EffectivePolicy } from './pull-policy.ts';
 import type { StoreRecord } from './record.ts';
+import type { ShortNames } from './short-names.ts';
 import type { StoreState } from './store-view.ts';
 
 /** What the store has for an image, or the sentence that says why that is not known. */
@@ -41,18 +42,24 @@ const MAX_LENGTH = 1_000;
 /**
  * A parser that remembers what it read, of many documents and their versions: while someone types, nearly all images are as
  * they were at the keystroke before.
+ * @param shortNames tells at each image what short names stand for, as in {@link imageOfManifest}; another map means that docker's
+ *   images are read anew
  */
-export function rememberingParser(): ParseImage {
+export function rememberingParser(shortNames: () => ShortNames | undefined = () => undefined): ParseImage {
   const docker = new Map<string, Parsed>();
   const appc = new Map<string, Parsed>();
+  let last: ShortNames | undefined;
   return ({ image: { value: text }, syntax }, platform) => {
-    if (text.length > MAX_LENGTH) return parse(text, syntax, platform);
+    const aliases = shortNames();
+    if (aliases !== last) docker.clear();
+    last = aliases;
+    if (text.length > MAX_LENGTH) return parse(text, syntax, platform, aliases);
     // Only appc names take labels from the platform. Every keystroke comes here for every image: no key is built for docker.
     const [known, key] = syntax === 'docker' ? [docker, text] : [appc, `${formatPlatform(platform)} ${text}`];
     const before = known.get(key);
     if (before !== undefined) return before;
     const kept = ownCopy(key);
-    const parsed = parse(syntax === 'docker' ? kept : ownCopy(text), syntax, platform);
+    const parsed = parse(syntax === 'docker' ? kept : ownCopy(text), syntax, platform, aliases);
     if (known.size >= MAX_TEXTS) known.clear();
     known.set(kept, parsed);
     return parsed;
@@ -64,9 +71,14 @@ function ownCopy(slice: string): string {
   return ` ${slice}`.slice(1);
 }
 
-function parse(text: string, syntax: ManifestImage['syntax'], platform: Platform): Parsed {
+function parse(
+  text: string,
+  syntax: ManifestImage['syntax'],
+  platform: Platform,
+  aliases: ShortNames | undefined,
+): Parsed {
   try {
-    return imageOfManifest(text, syntax, platform);
+    return imageOfManifest(text, syntax, platform, aliases);
   } catch (error) {
     return { error: toLarderError(error, 'reading an image reference') };
   }

@@ -10,6 +10,12 @@ export interface Platform {
 /** The kinds of image argument (behaviour.md §1). */
 export type ImageKind = 'file' | 'http' | 'docker' | 'name' | 'id';
 
+/** A short name and what it stands for, neither with a tag or a digest. */
+export interface ShortNameAlias {
+  readonly name: string;
+  readonly target: string;
+}
+
 interface ImageBase<K extends ImageKind> {
   readonly kind: K;
   /** One spelling for all arguments that mean the same image: the key of the store's `remote` table. */
@@ -25,6 +31,8 @@ export interface HttpImage extends ImageBase<'http'> {
 }
 export interface DockerImage extends ImageBase<'docker'> {
   readonly reference: DockerReference;
+  /** What its name was resolved by, where that was an alias: the reference is what it stands for. */
+  readonly alias?: ShortNameAlias;
 }
 /** An appc image name with labels, e.g. `coreos.com/etcd:v2.1.1`; labels are sorted by name. */
 export interface NameImage extends ImageBase<'name'> {
