@@ -13,6 +13,7 @@ const defaults = {
   storePath: '',
   maxDownloads: 3,
   registriesConf: '',
+  shortNames: 'docker',
   tokenServers: {},
   certificates: [],
   policyPath: '',
@@ -44,6 +45,7 @@ describe('parseSettings', () => {
       maxDownloads: 6,
       registry: {
         configPath: '/etc/registries.conf',
+        shortNames: 'aliases',
         tokenServers: { 'r.example': ['auth.example'] },
         certificates: ['/etc/ca.pem'],
       },
@@ -57,6 +59,7 @@ describe('parseSettings', () => {
       storePath: '/srv/store',
       maxDownloads: 6,
       registriesConf: '/etc/registries.conf',
+      shortNames: 'aliases',
       tokenServers: { 'r.example': ['auth.example'] },
       certificates: ['/etc/ca.pem'],
       policyPath: '/etc/policy.json',
@@ -71,7 +74,7 @@ describe('parseSettings', () => {
       platform: 'arm64',
       store: { path: 5 },
       maxDownloads: 6,
-      registry: { tokenServers: { 'r.example': 'auth.example' }, certificates: [7] },
+      registry: { shortNames: 'podman', tokenServers: { 'r.example': 'auth.example' }, certificates: [7] },
       diagnostics: { severity: { 'stale-image': 'loud', 'moved-tag': 'hint', 'no-such-rule': 'error' } },
     };
     assert.deepEqual(parseSettings(value), {
@@ -92,12 +95,12 @@ describe('parseSettings', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const settings = parseSettings(value);
-        const { storePath, registriesConf, tokenServers, certificates, policyPath, severity, ...rest } =
-          settings;
+        const { storePath, policyPath, severity, ...others } = settings;
+        const { registriesConf, shortNames, tokenServers, certificates, ...rest } = others;
         const again = {
           ...rest,
           store: { path: storePath },
-          registry: { configPath: registriesConf, tokenServers, certificates },
+          registry: { configPath: registriesConf, shortNames, tokenServers, certificates },
           policy: { path: policyPath },
           diagnostics: { severity },
         };

@@ -9,6 +9,9 @@ import type { Setting } from './setting.ts';
 /** Whether and when the status of an image is written beside it. */
 export type InlineStatus = 'always' | 'problems' | 'off';
 
+/** How short names are read: as docker and containerd do, or as CRI-O and podman. */
+export type ShortNamesMode = 'docker' | 'aliases';
+
 export const SEVERITIES = ['error', 'warning', 'information', 'hint', 'off'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
@@ -39,6 +42,7 @@ export interface Settings {
   readonly maxDownloads: number;
   /** Absolute path of registries.conf; empty for where containers' tools look for it. */
   readonly registriesConf: string;
+  readonly shortNames: ShortNamesMode;
   /** Registry → hosts of token servers that may have its credentials. */
   readonly tokenServers: Readonly<Record<string, readonly string[]>>;
   /** Absolute paths of PEM files. */
@@ -128,9 +132,24 @@ export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
       'A registries.conf (mirrors, blocked and insecure registries, short names), as an absolute path. Empty: the one of podman and skopeo, `~/.config/containers/registries.conf` or else `/etc/containers/registries.conf`.',
     examples: ['/etc/containers/registries.conf'],
   }),
+  shortNames: oneOf<ShortNamesMode>(
+    {
+      docker: 'As docker and containerd read them: `nginx` is `docker.io/library/nginx`.',
+      aliases: 'As CRI-O and podman: by the aliases of registries.conf, and as docker where there is none.',
+    },
+    'docker',
+    {
+      key: 'larder.registry.shortNames',
+      order: 7,
+      scope: 'window',
+      restricted: true,
+      markdownDescription: 'What the name of an image without its registry means.',
+      examples: ['aliases'],
+    },
+  ),
   tokenServers: textsByKey({
     key: 'larder.registry.tokenServers',
-    order: 7,
+    order: 8,
     scope: 'machine-overridable',
     restricted: true,
     markdownDescription:
@@ -139,7 +158,7 @@ export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
   }),
   certificates: texts({
     key: 'larder.registry.certificates',
-    order: 8,
+    order: 9,
     scope: 'machine-overridable',
     restricted: true,
     markdownDescription:
@@ -148,7 +167,7 @@ export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
   }),
   policyPath: text(null, {
     key: 'larder.policy.path',
-    order: 9,
+    order: 10,
     scope: 'machine-overridable',
     restricted: true,
     markdownDescription:
@@ -157,7 +176,7 @@ export const SETTINGS: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
   }),
   severity: {
     key: 'larder.diagnostics.severity',
-    order: 10,
+    order: 11,
     scope: 'window',
     markdownDescription:
       'How each rule is shown; `off` silences it. A comment can silence a rule for a line (`# larder-disable-line RULE`), the next line (`# larder-disable-next-line RULE`) or a whole file (`# larder-disable RULE`).',
@@ -197,6 +216,7 @@ export function parseSettings(value: unknown): Settings {
     storePath: read(SETTINGS.storePath),
     maxDownloads: read(SETTINGS.maxDownloads),
     registriesConf: read(SETTINGS.registriesConf),
+    shortNames: read(SETTINGS.shortNames),
     tokenServers: read(SETTINGS.tokenServers),
     certificates: read(SETTINGS.certificates),
     policyPath: read(SETTINGS.policyPath),
