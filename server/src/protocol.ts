@@ -17,6 +17,8 @@ export const Command = {
   trust: 'larder.trust',
   /** Tries whether a registry takes credentials, and keeps nothing of them; argument {@link SignInArguments}. */
   signIn: 'larder.signIn',
+  /** Pins images to the digests that the store has for them, or undoes it; argument {@link PinArguments}. */
+  pin: 'larder.pin',
 } as const;
 
 /** One image to fetch, as the manifest writes it, with the mode to use. */
@@ -87,6 +89,25 @@ export interface SignInArguments extends RegistryCredentials {
 export interface SignInResult {
   /** The host that is asked, by which {@link CredentialsNotification} knows it. */
   readonly registry: string;
+}
+
+export interface PinArguments {
+  /** `workspace`: all manifests in its folders, and the client has a person confirm the edit, where it can. */
+  readonly scope: 'file' | 'workspace';
+  /** The open document that is meant by `file`. */
+  readonly uri?: string;
+  /** `update`: pins whose tag leads to another digest by now. */
+  readonly what: 'pin' | 'unpin' | 'update';
+}
+
+export interface PinResult {
+  /** Whether the client has made the edit; false also when there was none to make. */
+  readonly applied: boolean;
+  /** How many images the edit is about, and in how many files. */
+  readonly images: number;
+  readonly files: number;
+  /** Images that are to be pinned, and the store has nothing to pin them to. */
+  readonly unknown: number;
 }
 
 /** Why a command failed for an image; see docs/errors.md for the codes. */

@@ -1,3 +1,4 @@
+import * as fs from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
   CancellationToken,
@@ -10,10 +11,12 @@ import type { Platform } from './domain/image.ts';
 import { defaultPlatform, parsePlatform } from './domain/platform.ts';
 import type { Log } from './engine/host.ts';
 import type { Environment } from './environment.ts';
+import type { FeatureContext } from './features/snapshot.ts';
 import { EngineClient } from './jobs/engine-client.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { Answers } from './lsp/answers.ts';
 import { ClientRefresh } from './lsp/client-refresh.ts';
+import { ClientManifests } from './lsp/client-manifests.ts';
 import type { Client } from './lsp/client.ts';
 import { CommandRunner } from './lsp/command-runner.ts';
 import { Configuration } from './lsp/configuration.ts';
@@ -23,6 +26,7 @@ import { parseCredentials } from './lsp/credentials.ts';
 import { engineOptions } from './lsp/engine-options.ts';
 import { parseNetwork } from './lsp/network.ts';
 import { Refresher } from './lsp/refresher.ts';
+import { ShortNamesWatch } from './lsp/short-names.ts';
 import { Snapshots } from './lsp/snapshots.ts';
 import { StatusReporter } from './lsp/status.ts';
 import { storeRoot } from './lsp/store-location.ts';
@@ -46,6 +50,7 @@ export class Session {
   readonly #snapshots: Snapshots;
   readonly #configuration: Configuration;
   readonly #store: StoreWatch;
+  readonly #shortNames: ShortNamesWatch;
   readonly #jobs: Jobs;
   readonly #commands: CommandRunner;
   readonly #diagnostics: DiagnosticsFeed;
@@ -60,24 +65,33 @@ export class Session {
     const { connection, documents, client, environment, log } = parts;
     this.#parts = parts;
     this.#network = client.network;
-    this.#snapshots = new Snapshots((uri) => documents.get(uri));
+    this.#shortNames = new ShortNamesWatch(fs, environment, log, () => this.#shownChanged());
+    this.#snapshots = new Snapshots(
+      (uri) => documents.get(uri),
+      () => this.#shortNames.aliases,
+    );
     this.#configuration = new Configuration(connection, client, log);
     this.#store = new StoreWatch(log, () => this.#shownChanged());
     this.#jobs = new Jobs(new EngineClient(environment.engineScript, log), () => this.#jobsChanged());
-    this.answers = new Answers(this.#snapshots, () => ({
+    const context = (): FeatureContext => ({
       settings: this.#configuration.settings,
       store: this.#store.state,
       platform: this.#platform(),
       now: environment.now(),
       docsBase: environment.docsBase,
       client: client.powers,
-    }));
+    });
+    this.answers = new Answers(this.#snapshots, context);
+    const snapshots = this.#snapshots;
+    const manifests = new ClientManifests({ connection, documents, client, log, snapshots, context });
     this.#commands = new CommandRunner(connection, log, {
       surroundings: () => ({
         jobs: this.#jobs,
         platform: this.#platform(),
+        shortNames: this.#shortNames.aliases,
         offersTrust: client.powers.offersTrust === true,
         offersSignIn: client.powers.offersSignIn === true,
+        manifests,
         config: {
           storeRoot: this.#storeRoot(),
           network: this.#network,
@@ -118,8 +132,10 @@ export class Session {
    * takes longer than `patience` milliseconds is not waited for; then they are put right later.
    */
   async start(patience: number): Promise<void> {
-    this.#configured = this.#configuration.start();
-    const read = this.#configured.then(() => this.#store.use(() => this.#storeRoot()));
+    const settings = this.#configuration.start();
+    this.#configured = settings.then(() => this.#shortNames.use(this.#configuration.settings));
+    const store = settings.then(() => this.#store.use(() => this.#storeRoot()));
+    const read = Promise.all([this.#configured, store]);
     const inTime = await Promise.race([read.then(() => true), delay(patience, false, { ref: false })]);
     if (inTime) this.#reportStatus();
     else void read.then(() => this.#shownChanged());
@@ -134,6 +150,8 @@ export class Session {
 
   /** A document was opened or edited. */
   documentChanged(uri: string): void {
+    // Not on the way to an answer: what has changed is shown by a refresh.
+    void this.#shortNames.check();
     this.#diagnostics.changed(uri);
     this.#refresher.reschedule();
   }
@@ -147,6 +165,7 @@ export class Session {
   /** @param settings as the client pushed them, if it does */
   async configurationChanged(settings: unknown): Promise<void> {
     await this.#configuration.changed(settings);
+    await this.#shortNames.use(this.#configuration.settings);
     await this.#store.use(() => this.#storeRoot());
     this.#shownChanged();
   }
@@ -161,7 +180,7 @@ export class Session {
     this.#credentials = parseCredentials(params);
   }
 
-  /** Waits for the settings, however long the client takes: they say which store to write to. */
+  /** Waits for the settings, however long the client takes: they say which store to write to, and what names mean. */
   async execute(params: ExecuteCommandParams, token: CancellationToken): Promise<unknown> {
     await this.#configured;
     return this.#commands.run(params, token);
@@ -195,7 +214,7 @@ export class Session {
       imageCount: state.kind === 'ready' ? state.view.imageCount : null,
       busy: this.#jobs.busy,
       limits: this.#jobs.limits,
-      lastError: this.#lastError ?? (state.kind === 'unknown' ? state.why : null),
+      lastError: this.#lastError ?? this.#shortNames.failure ?? (state.kind === 'unknown' ? state.why : null),
     });
   }
 }

@@ -17,6 +17,9 @@ export function commandContext(
   const seen: Seen = { shown: [], logged: [], progress: [] };
   const log = (message: string): void => void seen.logged.push(message);
   const unexpected = (): Promise<never> => Promise.reject(new Error('the engine was not to be asked'));
+  const unused = (): never => {
+    throw new Error('no manifest was to be read');
+  };
   const context: CommandContext = {
     jobs: {
       ...{ fetch: unexpected, check: unexpected, remove: unexpected },
@@ -35,6 +38,12 @@ export function commandContext(
     platform: { os: 'linux', architecture: 'amd64' },
     offersTrust: false,
     offersSignIn: false,
+    manifests: {
+      context: unused,
+      open: unused,
+      workspace: unused,
+      apply: unused,
+    },
     reporter: {
       begin: (title) => void seen.progress.push(`begin ${title}`),
       report: (...parts: unknown[]) => void seen.progress.push(parts.join(' ')),

@@ -19,7 +19,8 @@ function pod(...images: string[]): string {
 /** The title and the text after the action that sets IDs; undefined when it is not offered. */
 function setId(marked: string, store: StoreState = STORE, languageId = 'json') {
   const { snapshot, range } = open(marked, languageId);
-  const [action] = codeActions(snapshot, range, { only: ['refactor'] }, contextOf({ store }));
+  const actions = codeActions(snapshot, range, { only: ['refactor'] }, contextOf({ store }));
+  const action = actions.find(({ title }) => title.startsWith('Set'));
   return action && { title: action.title, text: applied(snapshot, action) };
 }
 

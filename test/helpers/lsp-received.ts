@@ -1,5 +1,6 @@
 /** What a language server says by itself: kept, so that tests can wait for it and look at it. */
 import {
+  ApplyWorkspaceEditRequest,
   CodeLensRefreshRequest,
   ConfigurationRequest,
   DiagnosticRefreshRequest,
@@ -10,8 +11,10 @@ import {
   ShowMessageNotification,
   WorkDoneProgress,
   WorkDoneProgressCreateRequest,
+  WorkspaceFoldersRequest,
 } from 'vscode-languageserver/node';
 import type {
+  ApplyWorkspaceEditParams,
   Diagnostic,
   ProgressToken,
   ProtocolConnection,
@@ -42,6 +45,12 @@ export class Received {
   /** The diagnostics pushed last, by document. */
   readonly pushed = new Map<string, readonly Diagnostic[]>();
   readonly progress: SeenProgress[] = [];
+  /** Edits that the server wants made. */
+  readonly edits: ApplyWorkspaceEditParams[] = [];
+  /** Whether the user lets them be made. */
+  acceptsEdits = true;
+  /** URIs of the workspace's folders. */
+  folders: readonly string[] = [];
   /** The section `larder` of the settings, as the server is told when it asks. */
   settings: object;
   /** The server is not answered before: what a busy client does. */
@@ -93,6 +102,13 @@ export function answerServer(connection: ProtocolConnection, received: Received)
   const { refreshes } = received;
   connection.onRequest(ConfigurationRequest.type, ({ items }) => received.answerConfiguration(items.length));
   connection.onRequest(RegistrationRequest.type, () => undefined);
+  connection.onRequest(WorkspaceFoldersRequest.type, () =>
+    received.folders.map((uri) => ({ uri, name: uri })),
+  );
+  connection.onRequest(ApplyWorkspaceEditRequest.type, (params) => {
+    received.edits.push(params);
+    return { applied: received.acceptsEdits };
+  });
   connection.onRequest(
     DiagnosticRefreshRequest.type,
     noting(() => refreshes.diagnostics++),

@@ -3,6 +3,9 @@ import type { ClientCapabilities } from 'vscode-languageserver';
 /** What VS Code says of itself at `initialize`, as far as this server looks. */
 export const VSCODE: ClientCapabilities = {
   workspace: {
+    applyEdit: true,
+    workspaceEdit: { documentChanges: true, changeAnnotationSupport: { groupsOnLabel: true } },
+    workspaceFolders: true,
     configuration: true,
     didChangeConfiguration: { dynamicRegistration: true },
     executeCommand: { dynamicRegistration: true },

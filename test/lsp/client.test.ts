@@ -16,7 +16,12 @@ const NO_POWERS = {
   offersTrust: false,
   offersSignIn: false,
   snippets: false,
+  appliesEdits: false,
+  documentChanges: false,
+  changeAnnotations: false,
 };
+
+const ALL_EDITS = { snippets: true, appliesEdits: true, documentChanges: true, changeAnnotations: true };
 
 describe('clientOf', () => {
   it('knows VS Code', () => {
@@ -30,13 +35,16 @@ describe('clientOf', () => {
       refreshesCodeLenses: true,
       answersConfiguration: true,
       registersConfigurationChanges: true,
-      powers: { ...client, snippets: true },
+      answersFolders: true,
+      folders: [],
+      powers: { ...client, ...ALL_EDITS },
       network,
     });
   });
 
   it('expects nothing of a client that says nothing', () => {
-    const { powers, network, ...abilities } = clientOf(params(PLAIN));
+    const { powers, network, folders, ...abilities } = clientOf(params(PLAIN));
+    assert.deepEqual(folders, []);
     assert(Object.values(abilities).every((can) => !can));
     assert.deepEqual(powers, NO_POWERS);
     assert.equal(network, null);
@@ -45,7 +53,14 @@ describe('clientOf', () => {
   it('takes no option that has not the right form', () => {
     for (const options of [null, 'none', 7, [], { client: 'yes', network: 'direct' }, { client: null }]) {
       const { powers, network } = clientOf(params(VSCODE, options));
-      assert.deepEqual([powers, network], [{ ...NO_POWERS, snippets: true }, null]);
+      assert.deepEqual([powers, network], [{ ...NO_POWERS, ...ALL_EDITS }, null]);
     }
+  });
+  it('knows the folders that a client begins with', () => {
+    const uris = ['file:///work/root', 'file:///work/other'];
+    const foldersOf = (workspaceFolders: { uri: string; name: string }[] | null): readonly string[] =>
+      clientOf({ ...params(PLAIN), workspaceFolders }).folders;
+    assert.deepEqual(foldersOf(null), []);
+    assert.deepEqual(foldersOf(uris.map((uri) => ({ uri, name: 'a folder' }))), uris);
   });
 });

@@ -22,6 +22,7 @@ describe('the life of the server', () => {
       'larder.inspectKeys',
       'larder.trust',
       'larder.signIn',
+      'larder.pin',
     ]);
   });
 

@@ -2,6 +2,7 @@ import { Command } from '../protocol.ts';
 import { parseFetchArguments, parseRefreshArguments, parseRemoveArguments } from './arguments.ts';
 import type { CommandContext } from './command-context.ts';
 import { fetchImages } from './fetch.ts';
+import { parsePinArguments, pinImages } from './pin.ts';
 import { refreshImages } from './refresh.ts';
 import { removeImage } from './remove.ts';
 import { parseSignInArguments, signIn } from './sign-in.ts';
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<
   [Command.inspectKeys]: (argument, context) => inspectKeys(parseInspectKeysArguments(argument), context),
   [Command.trust]: (argument, context) => trustKey(parseTrustArguments(argument), context),
   [Command.signIn]: (argument, context) => signIn(parseSignInArguments(argument), context),
+  [Command.pin]: (argument, context) => pinImages(parsePinArguments(argument), context),
 };
 
 /** What the server announces as `executeCommandProvider`. */

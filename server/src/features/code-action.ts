@@ -5,6 +5,7 @@ import { findingsOf } from './diagnostics.ts';
 import { FETCH_KIND, fetchActions } from './fetch-actions.ts';
 import { fixActions } from './fix-actions.ts';
 import { REWRITE_KIND, idActions } from './id-actions.ts';
+import { pinActions } from './pin-actions.ts';
 import { silenceActions } from './silence-actions.ts';
 import { spanOf } from './snapshot.ts';
 import type { FeatureContext, Snapshot } from './snapshot.ts';
@@ -12,7 +13,7 @@ import type { FeatureContext, Snapshot } from './snapshot.ts';
 /** The kinds of action that there are, for the server's capabilities. */
 export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix, REWRITE_KIND, FETCH_KIND];
 
-/** Everything that can be done about the images in a range: repair, fetch, set the ID, silence. Only that range is looked at. */
+/** Everything that can be done about the images in a range: repair, fetch, set the ID, pin, silence. Only that range is looked at. */
 export function codeActions(
   snapshot: Snapshot,
   range: Range,
@@ -26,6 +27,7 @@ export function codeActions(
     ...fixActions(snapshot, here, context),
     ...fetchActions(snapshot, span, found, context),
     ...idActions(snapshot, span, context),
+    ...pinActions(snapshot, span, context),
     ...silenceActions(snapshot, here, context),
   ];
   return only === undefined

@@ -1,11 +1,10 @@
-import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { CodeActionKind } from 'vscode-languageserver';
 import type { CodeAction, TextEdit } from 'vscode-languageserver';
 import { imagesOf } from '../domain/images-of.ts';
 import { statusReader } from '../domain/image-status.ts';
 import { quote } from '../domain/quote.ts';
 import type { Span } from '../manifest/manifest.ts';
-import { rangeOf } from './snapshot.ts';
+import { setId } from './image-id.ts';
 import type { FeatureContext, Snapshot } from './snapshot.ts';
 
 /** Kind of the actions that write something else that is as valid. */
@@ -31,25 +30,4 @@ export function idActions(snapshot: Snapshot, span: Span, context: FeatureContex
   const what = names.length === 1 ? `"id" of ${names.join()}` : `"id" of ${names.length} images`;
   const title = `Set ${what} from the store`;
   return [{ title, kind: REWRITE_KIND, edit: { changes: { [document.uri]: edits } } }];
-}
-
-/** @returns undefined when the ID is there already */
-function setId(snapshot: Snapshot, { start, end }: Span, imageId: string): TextEdit | undefined {
-  const text = snapshot.document.getText().slice(start, end);
-  const root = parseTree(text);
-  const replace = (from: number, to: number, newText: string): TextEdit => ({
-    range: rangeOf(snapshot, { start: start + from, end: start + to }),
-    newText,
-  });
-  const id = root && findNodeAtLocation(root, ['id']);
-  if (id) {
-    return id.value === imageId ? undefined : replace(id.offset, id.offset + id.length, `"${imageId}"`);
-  }
-  const name = root && findNodeAtLocation(root, ['name']);
-  if (!name) return undefined;
-  // The new member is set off as the first one is, and its colon as that of the name.
-  const [, gap = ''] = /^\{(\s*)/.exec(text) ?? [];
-  const [colon = ':'] = /:\s*$/.exec(text.slice(0, name.offset)) ?? [];
-  const at = name.offset + name.length;
-  return replace(at, at, `,${gap}"id"${colon}"${imageId}"`);
 }

@@ -26,6 +26,12 @@ export function snapshotOf(
 export interface EditorPowers extends ClientPowers {
   /** It takes completions with places to fill in. */
   readonly snippets?: boolean;
+  /** It makes edits that the server sends by itself. */
+  readonly appliesEdits?: boolean;
+  /** Edits may name the version of the document that they are for. */
+  readonly documentChanges?: boolean;
+  /** It can show edits and ask before it makes them. */
+  readonly changeAnnotations?: boolean;
 }
 
 /** What a feature knows beside the document; built anew for each answer. */

@@ -11,14 +11,20 @@ export interface Client {
   readonly refreshesCodeLenses: boolean;
   readonly answersConfiguration: boolean;
   readonly registersConfigurationChanges: boolean;
+  /** It tells its folders when it is asked. */
+  readonly answersFolders: boolean;
+  /** URIs of the folders that it began with. */
+  readonly folders: readonly string[];
   readonly powers: EditorPowers;
   readonly network: NetworkSnapshot | null;
 }
 
 /** Reads what a client says of itself at `initialize`; its own options are not trusted to have the right form. */
-export function clientOf({ capabilities, initializationOptions }: InitializeParams): Client {
-  const { workspace, textDocument }: ClientCapabilities = capabilities;
-  const options = (initializationOptions ?? {}) as Partial<Record<keyof InitializationOptions, unknown>>;
+export function clientOf(params: InitializeParams): Client {
+  const { workspace, textDocument }: ClientCapabilities = params.capabilities;
+  const options = (params.initializationOptions ?? {}) as Partial<
+    Record<keyof InitializationOptions, unknown>
+  >;
   const powers = (options.client ?? {}) as Partial<Record<keyof ClientPowers, unknown>>;
   return {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
@@ -27,12 +33,17 @@ export function clientOf({ capabilities, initializationOptions }: InitializePara
     refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
     answersConfiguration: workspace?.configuration === true,
     registersConfigurationChanges: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    answersFolders: workspace?.workspaceFolders === true,
+    folders: (params.workspaceFolders ?? []).map(({ uri }) => uri),
     powers: {
       commandLinks: powers.commandLinks === true,
       openSettings: powers.openSettings === true,
       offersTrust: powers.offersTrust === true,
       snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
       offersSignIn: powers.offersSignIn === true,
+      appliesEdits: workspace?.applyEdit === true,
+      documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+      changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     },
     network: parseNetwork(options.network),
   };

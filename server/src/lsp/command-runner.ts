@@ -16,7 +16,7 @@ export interface CommandHost {
    * What a command works with beside its progress.
    * @throws LarderError, which is shown as the command's
    */
-  surroundings(): Pick<CommandContext, 'jobs' | 'config' | 'platform' | 'offersTrust' | 'offersSignIn'>;
+  surroundings(): Omit<CommandContext, 'reporter' | 'signal' | 'log' | 'show'>;
   /**
    * Told after each command: the last sentence of failure that was shown, `null` when it went well. The command is answered when it
    * resolves.

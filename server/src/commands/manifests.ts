@@ -1,0 +1,30 @@
+import type { WorkspaceEdit } from 'vscode-languageserver';
+import type { FeatureContext, Snapshot } from '../features/snapshot.ts';
+
+/** A manifest, and the version of its document; null when no editor has it open. */
+export interface ManifestFile {
+  readonly snapshot: Snapshot;
+  readonly version: number | null;
+}
+
+export interface EditWords {
+  /** What the edit is called where it can be undone. */
+  readonly label: string;
+  /** It reaches files that are not open, which the client then saves, if it is set up so. */
+  readonly isRefactoring: boolean;
+}
+
+/** The manifests of a client, and the way to edit them. */
+export interface Manifests {
+  /** What features know beside a document, as it is now. */
+  context(): FeatureContext;
+  /** Undefined when the document is not open. */
+  open(uri: string): ManifestFile | undefined;
+  /**
+   * Those that are open, as they are in the editor, and those in the client's folders.
+   * @throws LarderError E_CANCELLED
+   */
+  workspace(signal: AbortSignal): AsyncIterable<ManifestFile>;
+  /** Has the client make an edit; whether it did. */
+  apply(edit: WorkspaceEdit, words: EditWords): Promise<boolean>;
+}

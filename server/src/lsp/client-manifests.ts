@@ -1,0 +1,57 @@
+import type { Connection, TextDocuments, WorkspaceEdit } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { EditWords, ManifestFile, Manifests } from '../commands/manifests.ts';
+import type { Log } from '../engine/host.ts';
+import type { FeatureContext } from '../features/snapshot.ts';
+import type { Client } from './client.ts';
+import type { Snapshots } from './snapshots.ts';
+import { workspaceManifests } from './workspace-manifests.ts';
+
+export interface ClientManifestsParts {
+  readonly connection: Connection;
+  readonly documents: Pick<TextDocuments<TextDocument>, 'keys'>;
+  readonly client: Client;
+  readonly log: Log;
+  readonly snapshots: Pick<Snapshots, 'of'>;
+  /** What features know beside the document, as it is now. */
+  readonly context: () => FeatureContext;
+}
+
+/** The manifests that a client has open or in its folders. */
+export class ClientManifests implements Manifests {
+  readonly #parts: ClientManifestsParts;
+
+  constructor(parts: ClientManifestsParts) {
+    this.#parts = parts;
+  }
+
+  context(): FeatureContext {
+    return this.#parts.context();
+  }
+
+  open(uri: string): ManifestFile | undefined {
+    const snapshot = this.#parts.snapshots.of(uri);
+    return snapshot && { snapshot, version: snapshot.document.version };
+  }
+
+  async *workspace(signal: AbortSignal): AsyncGenerator<ManifestFile> {
+    const { documents, log } = this.#parts;
+    const open = { uris: documents.keys(), of: (uri: string) => this.open(uri) };
+    yield* workspaceManifests(open, await this.#folders(), signal, log);
+  }
+
+  async apply(edit: WorkspaceEdit, { label, isRefactoring }: EditWords): Promise<boolean> {
+    const { connection, log } = this.#parts;
+    const params = { label, edit, metadata: { isRefactoring } };
+    const { applied, failureReason } = await connection.workspace.applyEdit(params);
+    if (!applied)
+      log.info(`The editor did not make the edit "${label}": ${failureReason ?? 'no reason given'}.`);
+    return applied;
+  }
+
+  async #folders(): Promise<readonly string[]> {
+    const { connection, client } = this.#parts;
+    if (!client.answersFolders) return client.folders;
+    return ((await connection.workspace.getWorkspaceFolders()) ?? []).map(({ uri }) => uri);
+  }
+}

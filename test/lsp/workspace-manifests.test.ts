@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { ManifestFile } from '../../server/src/commands/manifests.ts';
+import { snapshotOf } from '../../server/src/features/snapshot.ts';
+import { workspaceManifests } from '../../server/src/lsp/workspace-manifests.ts';
+import { readManifest } from '../../server/src/manifest/read-manifest.ts';
+import { testHost, withDirectory } from '../engine/store/fixture.ts';
+import { podOf } from '../helpers/editor.ts';
+
+const JSON_POD = '{"kind":"Pod","spec":{"containers":[{"image":"from-json:1"}]}}';
+
+/** Documents as a client has them open. */
+function opened(texts: Readonly<Record<string, string>>) {
+  const of = (uri: string): ManifestFile | undefined => {
+    const text = texts[uri] ?? '';
+    const document = TextDocument.create(uri, 'yaml', 3, text);
+    return { snapshot: snapshotOf(document, readManifest(text, 'yaml')), version: 3 };
+  };
+  return { uris: Object.keys(texts), of };
+}
+
+async function imagesIn(
+  open: ReturnType<typeof opened>,
+  folders: readonly string[],
+  signal = new AbortController().signal,
+) {
+  const { log, warnings } = testHost();
+  const found: string[] = [];
+  for await (const { snapshot, version } of workspaceManifests(open, folders, signal, log)) {
+    const pods = snapshot.manifest.documents.flatMap((document) => document.pods);
+    const images = pods.flatMap((pod) => pod.images.map(({ image }) => image.value));
+    found.push(`${version ?? 'closed'}: ${images.join()}`);
+  }
+  return { found: found.sort(), warnings };
+}
+
+describe('workspaceManifests', () => {
+  it('are the open documents as they are in the editor, and the other files', () =>
+    withDirectory(async (root) => {
+      await fs.writeFile(join(root, 'a b.yaml'), podOf('image: as-saved'));
+      await fs.writeFile(join(root, 'b.yaml'), `${podOf('image: one')}---\n${podOf('image: two')}`);
+      await fs.writeFile(join(root, 'c.json'), JSON_POD);
+      await fs.writeFile(join(root, 'd.yaml'), 'kind: ConfigMap\n');
+      const folder = pathToFileURL(root).href;
+      // As VS Code writes it, which is not how Node does.
+      const uri = `${folder}/a%20b.yaml`.replace('/a', '/%61');
+      const open = opened({ [uri]: podOf('image: as-typed'), 'untitled:Untitled-1': podOf('image: new') });
+      const { found, warnings } = await imagesIn(open, [folder, folder, 'vscode-remote://elsewhere/']);
+      assert.deepEqual(found, ['3: as-typed', '3: new', 'closed: from-json:1', 'closed: one,two']);
+      assert.deepEqual(warnings, []);
+    }));
+
+  it('stand where an editor sees them, without a byte order mark', () =>
+    withDirectory(async (root) => {
+      await fs.writeFile(join(root, 'a.json'), `\u{FEFF}${JSON_POD}`);
+      const { log } = testHost();
+      const { signal } = new AbortController();
+      for await (const { snapshot } of workspaceManifests(
+        opened({}),
+        [pathToFileURL(root).href],
+        signal,
+        log,
+      ))
+        assert.equal(snapshot.document.getText(), JSON_POD);
+    }));
+
+  it('leave out what is too large or no UTF-8, and say so in the log', () =>
+    withDirectory(async (root) => {
+      await fs.writeFile(join(root, 'large.yaml'), podOf('image: a') + '#'.repeat(3 << 20));
+      await fs.writeFile(join(root, 'latin1.yaml'), Buffer.from(podOf('image: a # \u{E9}'), 'latin1'));
+      await fs.writeFile(join(root, 'good.yaml'), podOf('image: good'));
+      const { found, warnings } = await imagesIn(opened({}), [pathToFileURL(root).href]);
+      assert.deepEqual(found, ['closed: good']);
+      assert.equal(warnings.length, 2);
+      assert.match(warnings.join(), /large\.yaml is left out, because it is larger than 2 MiB\./);
+    }));
+
+  it('are not to be had half when they are cancelled', () =>
+    withDirectory(async (root) => {
+      const folders = [pathToFileURL(root).href];
+      await assert.rejects(imagesIn(opened({}), folders, AbortSignal.abort()), { code: 'E_CANCELLED' });
+    }));
+});
