@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { refreshImages } from '../../server/src/commands/refresh.ts';
 import type { CheckResult } from '../../server/src/jobs/job.ts';
 import type { FetchItem } from '../../server/src/protocol.ts';
+import { DIGEST } from '../helpers/records.ts';
 import { commandContext } from './fixture.ts';
 
 const docker = (image: string): Pick<FetchItem, 'image' | 'syntax'> => ({ image, syntax: 'docker' });
@@ -35,6 +36,24 @@ describe('larder.refresh', () => {
       assert.deepEqual((await refresh(...names)).shown, [['info', sentence]]);
     });
   }
+
+  it('asks for the tag of a pinned image, which may lead elsewhere by now', async () => {
+    const asked: string[] = [];
+    const { context } = commandContext({
+      check: (_, { image }) => {
+        asked.push(image.canonical);
+        return Promise.resolve('changed');
+      },
+    });
+    const names = [`registry.example/a:1@${DIGEST}`, `registry.example/a@${DIGEST}`, 'registry.example/a:1'];
+    await refreshImages({ images: names.map((name) => docker(name)) }, context);
+    const [, byDigest] = names;
+    assert.deepEqual(asked, [
+      'docker://registry.example/a:1',
+      `docker://${byDigest ?? ''}`,
+      'docker://registry.example/a:1',
+    ]);
+  });
 
   it('asks nobody about what cannot move', async () => {
     const { context } = commandContext({});
