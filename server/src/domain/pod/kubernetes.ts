@@ -72,10 +72,13 @@ export function appContainers({ containers }: KubernetesPod): readonly Kubernete
  * What of a pod has no mapping, whatever its images are: for an editor that shows it at its place after the pod was prepared.
  */
 export function unmappedOf(pod: KubernetesPod): readonly Unmapped[] {
-  const app = { exec: ['/'], user: '65534', group: '65534' };
-  const any = { imageId: '', manifest: { name: '', labels: [], annotations: [], app } };
-  const images = new Map(appContainers(pod).map(({ name }) => [name, any]));
-  return mapPod(pod, images).log.unmapped;
+  const images = appContainers(pod).map(({ name, security }) => {
+    // Whose user is the one that is asked for, and not root.
+    const user = String((security.runAsUser ?? pod.security.runAsUser)?.value ?? 65_534);
+    const app = { exec: ['/'], user, group: user };
+    return [name, { imageId: '', manifest: { name: '', labels: [], annotations: [], app } }] as const;
+  });
+  return mapPod(pod, new Map(images)).log.unmapped;
 }
 
 function isSidecar({ role, restartPolicy }: KubernetesContainer): boolean {

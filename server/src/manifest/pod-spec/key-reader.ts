@@ -91,16 +91,17 @@ export class KeyReader {
     return this.#items(key).map(({ item, path }) => new KeyReader(item, path, this.#reading, this.span));
   }
 
-  /** The texts below a key; numbers and truth values are theirs as written. */
+  /** The texts below a key, in their order; numbers and truth values are theirs as written. */
   dictionary(key: string): Pair[] {
     const below = this.object(key);
-    return [...below.#entries].map(([name, found]) => {
+    const pairs = [...below.#entries].map(([name, found]) => {
       const path = below.#at(name);
       const empty = { value: '', span: below.#keySpan(found), path };
       const { entry, via } = found;
       const value = below.#scalar({ node: entry.value, via }, path) ?? empty;
       return { key: { ...empty, value: name }, value };
     });
+    return pairs.sort((a, b) => a.key.span.start - b.key.span.start);
   }
 
   /** A key whose value `false` says what holds without it; with another value it stays unread. */

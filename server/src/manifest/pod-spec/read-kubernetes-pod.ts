@@ -6,7 +6,7 @@ import type { KeyReader, Reading } from './key-reader.ts';
 import type { KubernetesContainer, KubernetesPod, SpecProblem } from './kubernetes-pod.ts';
 import { readContainer } from './read-container.ts';
 import { readSecurity } from './read-security.ts';
-import { readVolume } from './read-volume.ts';
+import { readClaim, readVolume } from './read-volume.ts';
 
 /** How many values one pod is read for. */
 const MAX_VALUES = 20_000;
@@ -51,7 +51,13 @@ export function readKubernetesPod(
   if (!containers.some(({ role }) => role === 'container'))
     spec.problem(spec.span, `${spec.path} must have "containers".`);
   sameNames(containers, spec);
-  const volumes = spec.objects('volumes').map(readVolume);
+  const claims = kind === 'StatefulSet' ? at('spec').objects('volumeClaimTemplates').map(readClaim) : [];
+  // A claim comes before a volume of the same name.
+  const isClaimed = (name: string): boolean => claims.some((claim) => claim.name === name);
+  const volumes = spec
+    .objects('volumes')
+    .map(readVolume)
+    .filter(({ name }) => !isClaimed(name));
   const ofObject = [owner.text('name'), owner.text('namespace')];
   const parts = {
     name: metadata.text('name') ?? ofObject[0],
@@ -65,10 +71,10 @@ export function readKubernetesPod(
     span,
     ...parts,
     containers,
-    volumes,
+    volumes: [...volumes, ...claims],
     security,
     unread: [...metadata.unread(), ...spec.unread(), ...unread],
-    problems,
+    problems: problems.sort((a, b) => a.span.start - b.span.start),
   };
 }
 

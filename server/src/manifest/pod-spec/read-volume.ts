@@ -11,6 +11,14 @@ export function readVolume(reader: KeyReader): KubernetesVolume {
   return { path: reader.path, span: name?.span ?? reader.span, name: name?.value ?? '', source, unread };
 }
 
+/** Reads a claim that a StatefulSet makes for each of its pods, which they mount as a volume of the claim's name. */
+export function readClaim(reader: KeyReader): KubernetesVolume {
+  const name = reader.object('metadata').text('name');
+  const at = { path: reader.path, span: name?.span ?? reader.span };
+  const key = { ...at, value: 'persistentVolumeClaim' };
+  return { ...at, name: name?.value ?? '', source: { kind: 'other', key }, unread: [] };
+}
+
 function readSource(reader: KeyReader, unread: Unread[]): KubernetesVolumeSource {
   if (reader.key('hostPath') !== undefined) {
     const hostPath = reader.object('hostPath');

@@ -22,12 +22,12 @@ export function mapVolumes(
       log.refuse(span, `${path}.name must be ${TEXT.acName.allowed}; it is ${quote(name)}.`);
     if (mapped.has(name))
       log.refuse(span, `${path}.name is the name of another volume too; names must be unique in a pod.`);
+    log.listUnread(unread);
     if (source.kind === 'other') {
       log.list(source.key, whyNoVolume(source.key.value));
       mapped.set(name, undefined);
       continue;
     }
-    log.listUnread(unread);
     if (source.kind === 'emptyDir') {
       // What a kubelet makes, and how it gives it to the group of the pod.
       const owner =

@@ -1,0 +1,28 @@
+/** An app of a prepared pod. */
+export interface PreparedApp {
+  readonly name: string;
+  /** Full image ID. */
+  readonly imageId: string;
+  /** Key of its rendered tree, which it may share with others. */
+  readonly tree: string;
+  /** All images that the tree was rendered from, dependencies first. */
+  readonly images: readonly string[];
+}
+
+/** What Larder keeps of a pod that is ready to run, beside its reified manifest. */
+export interface PreparedPod {
+  readonly uuid: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** What it was prepared from: a path, or the images as they were asked for. */
+  readonly source: string;
+  readonly apps: readonly PreparedApp[];
+  /** What was decided for the user, and what has no counterpart in appc, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export function isPodUuid(text: string): boolean {
+  return UUID.test(text);
+}
