@@ -1,7 +1,13 @@
 import { commands, window } from 'vscode';
 import type { Disposable, TextEditor } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import type { FetchArguments, FetchItem, ImagesParams, RefreshArguments } from '../../server/src/protocol.ts';
+import type {
+  FetchArguments,
+  FetchItem,
+  ImagesParams,
+  PinArguments,
+  RefreshArguments,
+} from '../../server/src/protocol.ts';
 import { Command, ImagesRequest } from '../../server/src/protocol.ts';
 import type { RegistrySignIn } from './sign-in.ts';
 import { imageName } from './trust.ts';
@@ -15,6 +21,12 @@ export const ClientCommand = {
   fetchMissing: 'larder.fetchMissing',
   fetchByPolicy: 'larder.fetchByPolicy',
   checkTags: 'larder.checkTags',
+  pinFile: 'larder.pinFile',
+  pinWorkspace: 'larder.pinWorkspace',
+  updatePinsOfFile: 'larder.updatePinsOfFile',
+  updatePinsOfWorkspace: 'larder.updatePinsOfWorkspace',
+  unpinFile: 'larder.unpinFile',
+  unpinWorkspace: 'larder.unpinWorkspace',
   trustKey: 'larder.trustKey',
   signIn: 'larder.signInToRegistry',
   forgetCredentials: 'larder.forgetCredentials',
@@ -40,8 +52,10 @@ export function registerCommands(
   extensionId: string,
 ): Disposable[] {
   // By way of VS Code, so that it is the same as from a lens or a hover.
-  const run = async (command: string, argument: FetchArguments | RefreshArguments): Promise<unknown> =>
-    commands.executeCommand(command, argument);
+  const run = async (
+    command: string,
+    argument: FetchArguments | RefreshArguments | PinArguments,
+  ): Promise<unknown> => commands.executeCommand(command, argument);
 
   const images = (
     editor: TextEditor,
@@ -70,6 +84,15 @@ export function registerCommands(
       (found) => run(Command.fetch, { images: found }),
     );
 
+  const pinFile = async (what: PinArguments['what']): Promise<unknown> => {
+    const editor = window.activeTextEditor;
+    if (editor === undefined) return window.showInformationMessage('No file is open that could be edited.');
+    const uri = client.code2ProtocolConverter.asUri(editor.document.uri);
+    return run(Command.pin, { scope: 'file', uri, what });
+  };
+  const pinWorkspace = (what: PinArguments['what']): Promise<unknown> =>
+    run(Command.pin, { scope: 'workspace', what });
+
   const actions: Record<CommandId, () => unknown> = {
     [ClientCommand.fetchImage]: () => fetchAtCursor('default', false),
     [ClientCommand.forceFetchImage]: () => fetchAtCursor('remote', false),
@@ -84,6 +107,12 @@ export function registerCommands(
         'There is no image in this file to check.',
         (found) => run(Command.refresh, { images: found }),
       ),
+    [ClientCommand.pinFile]: () => pinFile('pin'),
+    [ClientCommand.pinWorkspace]: () => pinWorkspace('pin'),
+    [ClientCommand.updatePinsOfFile]: () => pinFile('update'),
+    [ClientCommand.updatePinsOfWorkspace]: () => pinWorkspace('update'),
+    [ClientCommand.unpinFile]: () => pinFile('unpin'),
+    [ClientCommand.unpinWorkspace]: () => pinWorkspace('unpin'),
     [ClientCommand.trustKey]: async () => {
       const editor = window.activeTextEditor;
       const [found] = editor === undefined ? [] : await images(editor, 'all', true);

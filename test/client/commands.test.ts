@@ -89,6 +89,20 @@ describe('the commands of the palette', () => {
     assert.deepEqual(seen.executed, [['larder.refresh', { images: [NGINX] }]]);
   });
 
+  it('pin, unpin and update pins, of the file that is open or of the workspace', async () => {
+    for (const [id, argument] of [
+      [ClientCommand.pinFile, { scope: 'file', uri: 'file:///pod.yaml', what: 'pin' }],
+      [ClientCommand.pinWorkspace, { scope: 'workspace', what: 'pin' }],
+      [ClientCommand.updatePinsOfFile, { scope: 'file', uri: 'file:///pod.yaml', what: 'update' }],
+      [ClientCommand.updatePinsOfWorkspace, { scope: 'workspace', what: 'update' }],
+      [ClientCommand.unpinFile, { scope: 'file', uri: 'file:///pod.yaml', what: 'unpin' }],
+      [ClientCommand.unpinWorkspace, { scope: 'workspace', what: 'unpin' }],
+    ] as const) {
+      await run(id);
+      assert.deepEqual(seen.executed.splice(0), [['larder.pin', argument]]);
+    }
+  });
+
   it('larder.trustKey offers the name of the image at the cursor, where it has one', async () => {
     for (const [image, syntax] of [
       ['example.com/app:1.0,os=linux', 'appc'],
@@ -115,8 +129,9 @@ describe('the commands of the palette', () => {
   it('say so when no editor is open', async () => {
     seen.activeTextEditor = undefined;
     await run(ClientCommand.fetchImage);
-    assert.equal(seen.information.length, 1);
-    assert.deepEqual(sent, []);
+    await run(ClientCommand.pinFile);
+    assert.equal(seen.information.length, 2);
+    assert.deepEqual([sent, seen.executed], [[], []]);
   });
 
   it('restart the server and open the settings', async () => {
