@@ -48,6 +48,27 @@ describe('larder.fetch', () => {
     ]);
   });
 
+  it('asks for what short names stand for, and answers with what was asked', async () => {
+    const asked: string[] = [];
+    const { context } = commandContext({
+      fetch: (_, { image }) => {
+        asked.push(image.canonical);
+        return Promise.resolve(FETCHED);
+      },
+    });
+    const shortNames = new Map([['nginx', 'quay.io/team/nginx']]);
+    const items = [item('nginx:1'), item('docker.io/library/nginx:1')];
+    const result = await fetchImages({ images: items }, { ...context, shortNames });
+    assert.deepEqual(asked, [
+      'docker://quay.io/team/nginx:1',
+      'docker://registry-1.docker.io/library/nginx:1',
+    ]);
+    assert.deepEqual(
+      result.images.map(({ image }) => image),
+      items.map(({ image }) => image),
+    );
+  });
+
   it('reports bytes under the name of the image', async () => {
     const { context, seen } = commandContext({
       fetch: (_, __, { onProgress }) => {

@@ -36,6 +36,7 @@ export function commandContext(
       ...UNCONFIGURED,
     },
     platform: { os: 'linux', architecture: 'amd64' },
+    shortNames: undefined,
     offersTrust: false,
     offersSignIn: false,
     manifests: {

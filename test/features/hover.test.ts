@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { Hover } from 'vscode-languageserver';
+import { rememberingParser } from '../../server/src/domain/image-status.ts';
 import { hover } from '../../server/src/features/hover.ts';
 import type { FeatureContext } from '../../server/src/features/snapshot.ts';
 import { contextOf, open, podOf } from '../helpers/editor.ts';
@@ -17,7 +19,11 @@ function shown(
   languageId = 'yaml',
 ): string[][] {
   const { snapshot, position } = open(marked, languageId);
-  const contents = hover(snapshot, position, context)?.contents;
+  return blocksOf(hover(snapshot, position, context));
+}
+
+function blocksOf(shown: Hover | null): string[][] {
+  const contents = shown?.contents;
   assert.ok(contents !== undefined && typeof contents === 'object' && 'kind' in contents);
   return contents.value.split('\n\n---\n\n').map((block) => block.split('  \n'));
 }
@@ -106,6 +112,18 @@ describe('hover', () => {
       blockOf(NOW - 2 * MINUTE)?.[2],
       '**stale** (went stale 2 min ago): checked 3 min ago; its freshness lifetime is over',
     );
+  });
+
+  it('says which alias a short name was read by', () => {
+    const aliases = new Map([['fedora', 'registry.fedoraproject.org/fedora']]);
+    const marked = open(podOf('image: fed‸ora:41\nimagePullPolicy: Always'));
+    const snapshot = { ...marked.snapshot, parse: rememberingParser(() => aliases) };
+    const [block] = blocksOf(hover(snapshot, marked.position, contextOf()));
+    assert.deepEqual(block, [
+      '`docker://registry.fedoraproject.org/fedora:41` for `linux/amd64`',
+      '`fedora` is an alias for `registry.fedoraproject.org/fedora`',
+      'Pull policy **Always** (set in the manifest): it is fetched in the mode `--force-fetch`',
+    ]);
   });
 
   it('offers links only to a client that runs them', () => {

@@ -7,7 +7,11 @@ const POD = 'kind: Pod\nspec:\n  containers:\n  - image: nginx\n';
 
 describe('Snapshots', () => {
   const documents = new Map<string, TextDocument>();
-  const snapshots = new Snapshots((uri) => documents.get(uri));
+  let shortNames: ReadonlyMap<string, string> | undefined;
+  const snapshots = new Snapshots(
+    (uri) => documents.get(uri),
+    () => shortNames,
+  );
   const open = (uri: string, languageId: string, text: string): void => {
     documents.set(uri, TextDocument.create(uri, languageId, 1, text));
   };
@@ -50,6 +54,24 @@ describe('Snapshots', () => {
     open('d', 'yaml', POD);
     assert.notEqual(snapshots.of('d'), before);
     assert.equal(snapshots.of('d')?.document, documents.get('d'));
+  });
+
+  it('are read by the short names that there are now', () => {
+    open('g', 'yaml', POD);
+    const target = 'quay.io/team/nginx';
+    const canonical = (): string => {
+      const snapshot = snapshots.of('g');
+      const [source] = snapshot?.manifest.documents[0]?.pods[0]?.images ?? [];
+      assert(snapshot !== undefined && source !== undefined);
+      const parsed = snapshot.parse(source, { os: 'linux', architecture: 'amd64' });
+      return 'kind' in parsed ? parsed.canonical : parsed.error.message;
+    };
+    const before = snapshots.of('g');
+    assert.equal(canonical(), 'docker://registry-1.docker.io/library/nginx:latest');
+    shortNames = new Map([['nginx', target]]);
+    assert.equal(canonical(), `docker://${target}:latest`);
+    // The text is not read again for it.
+    assert.equal(snapshots.of('g'), before);
   });
 
   it('read JSON as JSON', () => {

@@ -60,9 +60,9 @@ export async function overImages<I extends Item, R extends object>(
   }
 }
 
-function parse({ image, syntax }: Item, { platform }: CommandContext): Image | LarderError {
+function parse({ image, syntax }: Item, { platform, shortNames }: CommandContext): Image | LarderError {
   try {
-    return imageOfManifest(image, syntax, platform);
+    return imageOfManifest(image, syntax, platform, shortNames);
   } catch (error) {
     return toLarderError(error, 'reading an image reference');
   }

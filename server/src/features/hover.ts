@@ -53,7 +53,8 @@ export function hover(snapshot: Snapshot, position: Position, context: FeatureCo
 }
 
 function resolution({ image, policy }: Known, source: ManifestImage, context: FeatureContext): string {
-  const target = `${code(image.canonical)} for ${code(formatPlatform(context.platform))}`;
+  const resolved = `${code(image.canonical)} for ${code(formatPlatform(context.platform))}`;
+  const target = lines(resolved, ...aliasLine(image));
   if (policy === undefined) {
     const written = source.pullPolicy?.value;
     return written === undefined ? target : lines(target, `Pull policy ${code(written)}: not known here`);
@@ -61,6 +62,11 @@ function resolution({ image, policy }: Known, source: ManifestImage, context: Fe
   const mode = fetchModeOf(policy.policy);
   const effect = mode === null ? 'it is not fetched' : `it is fetched in the mode ${code(MODE_FLAG[mode])}`;
   return lines(target, `Pull policy **${policy.policy}** (${policy.why}): ${effect}`);
+}
+
+function aliasLine(image: Image): string[] {
+  const alias = image.kind === 'docker' ? image.alias : undefined;
+  return alias === undefined ? [] : [`${code(alias.name)} is an alias for ${code(alias.target)}`];
 }
 
 function store({ image, stored }: Known, context: FeatureContext): string {

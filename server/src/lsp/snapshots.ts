@@ -1,5 +1,7 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { rememberingParser } from '../domain/image-status.ts';
+import type { ParseImage } from '../domain/image-status.ts';
+import type { ShortNames } from '../domain/short-names.ts';
 import { snapshotOf } from '../features/snapshot.ts';
 import type { Snapshot } from '../features/snapshot.ts';
 import { DocumentCache } from '../manifest/document-cache.ts';
@@ -10,12 +12,16 @@ import type { ManifestFormat } from '../manifest/format.ts';
 export class Snapshots {
   readonly #cache = new DocumentCache();
   readonly #snapshots = new Map<string, Snapshot>();
-  readonly #parse = rememberingParser();
+  readonly #parse: ParseImage;
   readonly #get: (uri: string) => TextDocument | undefined;
 
-  /** @param get the open document of a URI */
-  constructor(get: (uri: string) => TextDocument | undefined) {
+  /**
+   * @param get the open document of a URI
+   * @param shortNames what short names stand for now, as in {@link rememberingParser}
+   */
+  constructor(get: (uri: string) => TextDocument | undefined, shortNames: () => ShortNames | undefined) {
     this.#get = get;
+    this.#parse = rememberingParser(shortNames);
   }
 
   /** Undefined when the document is not open (any more). */

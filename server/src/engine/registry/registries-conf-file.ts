@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { LarderError } from '../../domain/errors.ts';
 import { quote } from '../../domain/quote.ts';
 import { FileMemory } from '../file-memory.ts';
-import type { Host } from '../host.ts';
+import type { Clock, Host } from '../host.ts';
 import { errnoOf } from '../store/store-error.ts';
 import { mergeRegistriesConf } from './registries-conf.ts';
 import type { RegistriesConf } from './registries-conf.ts';
@@ -23,7 +23,10 @@ export class RegistriesConfFile {
   readonly #places: RegistriesConfPlaces;
   readonly #memory: FileMemory<RegistriesConf>;
 
-  constructor({ fs, clock }: Pick<Host, 'fs' | 'clock'>, places: RegistriesConfPlaces) {
+  constructor(
+    { fs, clock }: Pick<Host, 'fs'> & { readonly clock: Pick<Clock, 'now'> },
+    places: RegistriesConfPlaces,
+  ) {
     this.#fs = fs;
     this.#places = places;
     this.#memory = new FileMemory(
