@@ -7,6 +7,7 @@ const HEX_DIGITS: Readonly<Record<string, number>> = { sha256: 64, sha512: 128 }
 
 const DIGEST = /^(sha256|sha512):([0-9a-f]+)$/;
 const IMAGE_ID = /^sha512-[0-9a-f]{128}$/;
+const TREE_KEY = IMAGE_ID;
 const MANIFEST_SUFFIX = '.json';
 
 /**
@@ -20,6 +21,8 @@ export class Layout {
   /** Unfinished downloads and temporary files: on the same file system as everything they are renamed to. */
   readonly partial: string;
   readonly prepared: string;
+  /** Rendered trees, which prepared pods share. */
+  readonly trees: string;
   readonly locks: string;
 
   /** @param root absolute path of the store */
@@ -29,11 +32,13 @@ export class Layout {
     this.manifests = join(root, 'manifest');
     this.partial = join(root, 'partial');
     this.prepared = join(root, 'pods', 'prepared');
+    this.trees = join(root, 'tree');
     this.locks = join(root, 'locks');
   }
 
   get directories(): readonly string[] {
-    return [this.root, join(this.root, 'blob'), this.manifests, this.partial, this.prepared, this.locks];
+    const blobs = join(this.root, 'blob');
+    return [this.root, blobs, this.manifests, this.partial, this.prepared, this.trees, this.locks];
   }
 
   /**
@@ -67,6 +72,15 @@ export class Layout {
   manifest(imageId: string): string {
     return join(this.manifests, checkImageId(imageId) + MANIFEST_SUFFIX);
   }
+
+  /**
+   * Directory of a rendered tree: `tree/sha512-ab…`
+   * @param key as `treeKey` makes it
+   */
+  tree(key: string): string {
+    if (!isTreeKey(key)) throw new Error(`${quote(key)} is no key of a tree`);
+    return join(this.trees, key);
+  }
 }
 
 /** The image ID a file in `manifest/` belongs to; undefined for anything else that lies there. */
@@ -74,6 +88,11 @@ export function imageIdOfManifest(fileName: string): string | undefined {
   if (!fileName.endsWith(MANIFEST_SUFFIX)) return undefined;
   const imageId = fileName.slice(0, -MANIFEST_SUFFIX.length);
   return IMAGE_ID.test(imageId) ? imageId : undefined;
+}
+
+/** Whether a file name in `tree/` is that of a tree. */
+export function isTreeKey(name: string): boolean {
+  return TREE_KEY.test(name);
 }
 
 function checkImageId(imageId: string): string {

@@ -121,6 +121,11 @@ export class Store {
     return this.#parts.temp.create(suffix);
   }
 
+  /** The same for a directory, which is moved or removed with all that is in it. */
+  tempDirectory(suffix: string): Promise<string> {
+    return this.#parts.temp.createDirectory(suffix);
+  }
+
   /** A download of a URL that goes on where an earlier one was left. Nothing is verified: see {@link PartialDownload}. */
   partialDownload(url: string): Promise<PartialDownload> {
     return this.#parts.partials.openUrl(url);

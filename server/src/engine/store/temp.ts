@@ -3,6 +3,7 @@ import type { Host } from '../host.ts';
 import type { Layout } from './layout.ts';
 import { formatTag, isDead, parseTag } from './process-tag.ts';
 import type { ProcessTag } from './process-tag.ts';
+import { removeTree } from './remove-tree.ts';
 import { storeIo } from './store-error.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -19,7 +20,7 @@ export async function isForgotten({ fs, clock }: Host, path: string): Promise<bo
 /** `tmp-TAG-RANDOM…`: the tag says whose it is. */
 const TEMP_NAME = /^tmp-([0-9a-f]{8}-[0-9]+)-/;
 
-/** Private files in `partial/`, each named after its process, so that those of dead processes can be told and removed. */
+/** Private files and directories in `partial/`, each named after its process, so that those of dead processes can be told and removed. */
 export class TempFiles {
   readonly #host: Host;
   readonly #layout: Layout;
@@ -34,9 +35,20 @@ export class TempFiles {
 
   /** Makes an empty file that no other process touches, and returns its path. */
   async create(suffix: string): Promise<string> {
-    const path = join(this.#layout.partial, `tmp-${this.uniqueTag()}${suffix}`);
+    const path = this.#path(suffix);
     await storeIo('write', path, async () => (await this.#host.fs.open(path, 'wx')).close());
     return path;
+  }
+
+  /** The same for a directory, which only this user may enter. */
+  async createDirectory(suffix: string): Promise<string> {
+    const path = this.#path(suffix);
+    await storeIo('write', path, () => this.#host.fs.mkdir(path, 0o700));
+    return path;
+  }
+
+  #path(suffix: string): string {
+    return join(this.#layout.partial, `tmp-${this.uniqueTag()}${suffix}`);
   }
 
   /** A name that no other file of any process has: the process's tag first. */
@@ -53,7 +65,7 @@ export class TempFiles {
       const tag = parseTag(TEMP_NAME.exec(name)?.[1] ?? '');
       if (tag === undefined) continue;
       const path = join(this.#layout.partial, name);
-      if (isDead(tag, this.#own) || (await isForgotten(this.#host, path))) await fs.rm(path, { force: true });
+      if (isDead(tag, this.#own) || (await isForgotten(this.#host, path))) await removeTree(fs, path);
     }
   }
 }
