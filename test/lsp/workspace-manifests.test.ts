@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ManifestFile } from '../../server/src/commands/manifests.ts';
+import { rememberingParser } from '../../server/src/domain/image-status.ts';
 import { snapshotOf } from '../../server/src/features/snapshot.ts';
 import { workspaceManifests } from '../../server/src/lsp/workspace-manifests.ts';
 import { readManifest } from '../../server/src/manifest/read-manifest.ts';
@@ -20,7 +21,7 @@ function opened(texts: Readonly<Record<string, string>>) {
     const document = TextDocument.create(uri, 'yaml', 3, text);
     return { snapshot: snapshotOf(document, readManifest(text, 'yaml')), version: 3 };
   };
-  return { uris: Object.keys(texts), of };
+  return { uris: Object.keys(texts), of, parse: rememberingParser() };
 }
 
 async function imagesIn(
@@ -66,6 +67,21 @@ describe('workspaceManifests', () => {
         log,
       ))
         assert.equal(snapshot.document.getText(), JSON_POD);
+    }));
+
+  it('read images in the same way, whether they are open or not', () =>
+    withDirectory(async (root) => {
+      await fs.writeFile(join(root, 'a.yaml'), podOf('image: nginx'));
+      const open = {
+        ...opened({}),
+        parse: rememberingParser(() => new Map([['nginx', 'quay.io/team/nginx']])),
+      };
+      const { log } = testHost();
+      const { signal } = new AbortController();
+      const parsers = new Set();
+      for await (const { snapshot } of workspaceManifests(open, [pathToFileURL(root).href], signal, log))
+        parsers.add(snapshot.parse);
+      assert.deepEqual([...parsers], [open.parse]);
     }));
 
   it('leave out what is too large or no UTF-8, and say so in the log', () =>

@@ -85,7 +85,8 @@ describe('short names over the protocol', () => {
       bench,
       received.until('a failure', () => received.statuses.findLast((status) => status.lastError !== null)),
     );
-    assert.ok(lastError?.includes(confPath()), String(lastError));
+    assert(lastError !== null);
+    assert.ok(lastError.includes(confPath()), lastError);
     assert.equal(received.logged.filter((message) => message.includes(lastError)).length, 1);
     // What held last still holds.
     assert.match(await client.hover(POD_URI, FIRST_IMAGE), /team\/app`/);

@@ -12,7 +12,7 @@ export interface ClientManifestsParts {
   readonly documents: Pick<TextDocuments<TextDocument>, 'keys'>;
   readonly client: Client;
   readonly log: Log;
-  readonly snapshots: Pick<Snapshots, 'of'>;
+  readonly snapshots: Pick<Snapshots, 'of' | 'parse'>;
   /** What features know beside the document, as it is now. */
   readonly context: () => FeatureContext;
 }
@@ -35,8 +35,9 @@ export class ClientManifests implements Manifests {
   }
 
   async *workspace(signal: AbortSignal): AsyncGenerator<ManifestFile> {
-    const { documents, log } = this.#parts;
-    const open = { uris: documents.keys(), of: (uri: string) => this.open(uri) };
+    const { documents, snapshots, log } = this.#parts;
+    const { parse } = snapshots;
+    const open = { uris: documents.keys(), of: (uri: string) => this.open(uri), parse };
     yield* workspaceManifests(open, await this.#folders(), signal, log);
   }
 

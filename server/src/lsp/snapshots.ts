@@ -10,9 +10,10 @@ import type { ManifestFormat } from '../manifest/format.ts';
 
 /** The open documents as manifests: each version is read once, when something is first asked about it. */
 export class Snapshots {
+  /** Reads the images of all of them, by the short names that there are now. */
+  readonly parse: ParseImage;
   readonly #cache = new DocumentCache();
   readonly #snapshots = new Map<string, Snapshot>();
-  readonly #parse: ParseImage;
   readonly #get: (uri: string) => TextDocument | undefined;
 
   /**
@@ -21,7 +22,7 @@ export class Snapshots {
    */
   constructor(get: (uri: string) => TextDocument | undefined, shortNames: () => ShortNames | undefined) {
     this.#get = get;
-    this.#parse = rememberingParser(shortNames);
+    this.parse = rememberingParser(shortNames);
   }
 
   /** Undefined when the document is not open (any more). */
@@ -32,7 +33,7 @@ export class Snapshots {
     const manifest = this.#cache.read(uri, document.getText(), formatOf(document));
     const known = this.#snapshots.get(uri);
     if (known?.document === document && known.manifest === manifest) return known;
-    const snapshot = snapshotOf(document, manifest, this.#parse);
+    const snapshot = snapshotOf(document, manifest, this.parse);
     this.#snapshots.set(uri, snapshot);
     return snapshot;
   }

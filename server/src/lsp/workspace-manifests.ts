@@ -5,7 +5,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ManifestFile } from '../commands/manifests.ts';
 import { LarderError } from '../domain/errors.ts';
-import { rememberingParser } from '../domain/image-status.ts';
 import type { ParseImage } from '../domain/image-status.ts';
 import type { Log } from '../engine/host.ts';
 import { snapshotOf } from '../features/snapshot.ts';
@@ -25,6 +24,8 @@ export interface OpenManifests {
   /** URIs of the open documents. */
   readonly uris: readonly string[];
   of(uri: string): ManifestFile | undefined;
+  /** Reads their images; those of the files are read in the same way. */
+  readonly parse: ParseImage;
 }
 
 /**
@@ -45,14 +46,13 @@ export async function* workspaceManifests(
     const file = open.of(uri);
     if (file !== undefined && hasImages(file)) yield file;
   }
-  const parse = rememberingParser();
   const skip: OnSkip = (path, why) => log.warn(`${path} is left out, because ${why}.`);
   for (const root of folders.map(pathOf)) {
     if (root === undefined) continue;
     for await (const path of manifestPaths(root, signal, skip)) {
       if (seen.has(path)) continue;
       seen.add(path);
-      const file = await readFileAt(path, parse, skip);
+      const file = await readFileAt(path, open.parse, skip);
       if (file !== undefined && hasImages(file)) yield file;
     }
   }
