@@ -1,6 +1,7 @@
 import type { Fetched } from '../engine/execute.ts';
 import type { ImportRequest } from '../engine/exchange/import.ts';
 import type { FetchRequest } from '../engine/fetch.ts';
+import type { Prepared, PrepareRequest } from '../engine/prepare/prepare.ts';
 import type { Log } from '../engine/host.ts';
 import type { ImportedFile, Watch } from '../jobs/job.ts';
 import { SETTINGS } from '../settings/settings.ts';
@@ -14,8 +15,12 @@ export interface CommandEngine {
   fetch(request: FetchRequest, watch: Watch): Promise<Fetched>;
   /** @throws LarderError */
   import(request: ImportRequest, watch: Watch): Promise<readonly ImportedFile[]>;
+  /** @throws LarderError */
+  prepare(request: PrepareRequest, watch: Watch): Promise<Prepared>;
   /** @throws LarderError E_NOT_FOUND */
   remove(imageId: string): Promise<void>;
+  /** @throws LarderError E_NOT_FOUND */
+  removePod(uuid: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,6 +51,10 @@ export async function openEngine(
     fetch: (request, watch) => runner.run({ kind: 'fetch', ...request }, watch) as Promise<Fetched>,
     import: (request, watch) =>
       runner.run({ kind: 'import', ...request }, watch) as Promise<readonly ImportedFile[]>,
+    prepare: (request, watch) => runner.run({ kind: 'prepare', ...request }, watch) as Promise<Prepared>,
+    removePod: async (uuid) => {
+      await runner.run({ kind: 'remove-pod', uuid }, unwatched);
+    },
     remove: async (imageId) => {
       await runner.run({ kind: 'remove', imageId }, unwatched);
     },

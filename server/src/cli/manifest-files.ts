@@ -45,18 +45,32 @@ export async function readManifestFiles(
   return { files, allRead: files.length === names.length };
 }
 
-async function readManifestFile(name: string, { cwd }: Terminal): Promise<ManifestFile> {
-  const path = resolve(cwd, name);
-  const bytes = await readFile(path).catch((error: unknown) => {
+async function readManifestFile(name: string, terminal: Terminal): Promise<ManifestFile> {
+  const { text, language } = await readManifestText(name, terminal);
+  const document = TextDocument.create(name, language, 0, text);
+  const format = language === 'json' ? jsonFormat(resolve(terminal.cwd, name)) : language;
+  return { name, document, manifest: readManifest(text, format) };
+}
+
+/**
+ * Reads a manifest as text.
+ * @param name as the command line has it
+ * @throws LarderError E_FILE
+ */
+export async function readManifestText(
+  name: string,
+  { cwd }: Terminal,
+): Promise<{ readonly text: string; readonly language: 'json' | 'yaml' }> {
+  const bytes = await readFile(resolve(cwd, name)).catch((error: unknown) => {
     const { code = '', message } = error as NodeJS.ErrnoException;
     const reason = REASONS[code] ?? message;
     throw new LarderError('E_FILE', `${quote(name)} was not read: ${reason}.`, error);
   });
   // Without its byte order mark, as an editor counts its columns.
-  const text = new TextDecoder().decode(bytes);
-  const language = /^\.jsonc?$/i.test(extname(name)) ? 'json' : 'yaml';
-  const document = TextDocument.create(name, language, 0, text);
-  return { name, document, manifest: readManifest(text, language === 'json' ? jsonFormat(path) : language) };
+  return {
+    text: new TextDecoder().decode(bytes),
+    language: /^\.jsonc?$/i.test(extname(name)) ? 'json' : 'yaml',
+  };
 }
 
 /** A place in a file as people and tools count: lines and columns from 1, columns in UTF-16 code units. */

@@ -25,6 +25,7 @@ const PHASE: Readonly<Record<FetchProgress['phase'], string>> = {
   download: 'downloading',
   convert: 'converting',
   store: 'storing',
+  render: 'rendering',
 };
 
 /** Beside a bar, of a longer name only the end stands, which tells images apart. */

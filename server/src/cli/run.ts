@@ -10,6 +10,8 @@ import { addLsp } from './lsp.ts';
 import { acceptBeforeSubcommand } from './options.ts';
 import { errorLine, printError } from './print.ts';
 import { addStatus } from './status.ts';
+import { addPod } from './pod.ts';
+import { addPrepare } from './prepare.ts';
 import { EXIT } from './terminal.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 import { addTrust } from './trust.ts';
@@ -17,10 +19,12 @@ import { ownVersion } from './version.ts';
 
 const COMMANDS = [
   addFetch,
+  addPrepare,
   addExplain,
   addStatus,
   addCheck,
   addImage,
+  addPod,
   addTrust,
   addLogin,
   addLogout,

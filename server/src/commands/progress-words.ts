@@ -38,11 +38,12 @@ export function percentage(images: readonly ImageProgress[]): number {
 const LEFT_AFTER_DOWNLOAD = 0.95;
 
 /** What people want to know first. */
-const PHASES = ['download', 'convert', 'store', 'resolve'] as const;
+const PHASES = ['download', 'convert', 'store', 'render', 'resolve'] as const;
 
 const PHASE_WORDS = {
   convert: 'converting',
   store: 'writing to the store',
+  render: 'rendering the tree',
   resolve: 'asking the registry',
 } as const;
 

@@ -33,6 +33,7 @@ export const ERROR_CODES = [
   'E_DECOMPRESS',
   'E_ARCHIVE',
   'E_MANIFEST',
+  'E_POD',
   'E_DISCOVERY',
   'E_SIGNATURE_MISSING',
   'E_SIGNATURE_BAD',

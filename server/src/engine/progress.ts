@@ -1,6 +1,6 @@
 /** What a running fetch tells whoever watches it. Byte counts never decrease within one fetch. */
 export interface FetchProgress {
-  readonly phase: 'resolve' | 'download' | 'convert' | 'store';
+  readonly phase: 'resolve' | 'download' | 'convert' | 'store' | 'render';
   /** Bytes received so far, over all blobs of this image; resumed bytes count as received. */
   readonly received: number;
   /** Bytes to receive in all, once known. */

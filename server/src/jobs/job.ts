@@ -2,6 +2,7 @@ import type { DockerImage, Platform } from '../domain/image.ts';
 import type { Fetched } from '../engine/execute.ts';
 import type { ImportRequest } from '../engine/exchange/import.ts';
 import type { FetchRequest } from '../engine/fetch.ts';
+import type { Prepared, PrepareRequest } from '../engine/prepare/prepare.ts';
 import type { OnProgress } from '../engine/progress.ts';
 import type { InspectKeysArguments, KeyFound, SignInArguments, TrustArguments } from '../protocol.ts';
 
@@ -11,6 +12,8 @@ export type Job =
   | { readonly kind: 'check'; readonly image: DockerImage; readonly platform: Platform }
   | { readonly kind: 'remove'; readonly imageId: string }
   | ({ readonly kind: 'import' } & ImportRequest)
+  | ({ readonly kind: 'prepare' } & PrepareRequest)
+  | { readonly kind: 'remove-pod'; readonly uuid: string }
   | ({ readonly kind: 'inspect-keys' } & InspectKeysArguments)
   | ({ readonly kind: 'trust' } & TrustArguments)
   | ({ readonly kind: 'sign-in' } & SignInArguments);
@@ -34,6 +37,8 @@ export interface ResultOf {
   readonly check: CheckResult;
   readonly remove: null;
   readonly import: readonly ImportedFile[];
+  readonly prepare: Prepared;
+  readonly 'remove-pod': null;
   readonly 'inspect-keys': readonly KeyFound[];
   /** The path of the key's file. */
   readonly trust: string;

@@ -1,5 +1,8 @@
 import type { Log } from '../engine/host.ts';
 import { Engine } from '../engine/fetch.ts';
+import { Pods } from '../engine/prepare/pods.ts';
+import { Preparation } from '../engine/prepare/prepare.ts';
+import { Trees } from '../engine/render/trees.ts';
 import { openSources } from '../engine/sources/sources.ts';
 import { openStore } from '../engine/store/store.ts';
 import { keystoreDirectories } from '../engine/trust/keystore-directories.ts';
@@ -32,6 +35,8 @@ export async function openRunner(
   sources.limits.onChange(() => onLimits(sources.limits.snapshot()));
   const engine = new Engine(host, store, sources, config.insecureImage);
   const trust = new TrustJobs(host, keystore);
+  const pods = new Pods(host, config.storeRoot);
+  const preparation = new Preparation(host, store, engine, new Trees(host, store), pods);
 
   const run = async (job: Job, watch: Watch): Promise<ResultOf[JobKind]> => {
     switch (job.kind) {
@@ -44,6 +49,11 @@ export async function openRunner(
         return null;
       case 'import':
         return importFile(engine, sources.archives, job, watch);
+      case 'prepare':
+        return preparation.prepare(job, watch);
+      case 'remove-pod':
+        await pods.remove(job.uuid, store);
+        return null;
       case 'inspect-keys':
         return trust.inspect(job, watch.signal);
       case 'trust':

@@ -8,7 +8,7 @@ import { NOW, sha256, sha512 } from './fixture.ts';
 const [MANIFEST, CONFIG, ID] = [sha256('manifest'), sha256('config'), sha512('image')];
 
 describe('an image manifest', () => {
-  it('gives name, labels, annotations and dependencies', () => {
+  it('gives name, labels, annotations, dependencies and which paths count', () => {
     const manifest = {
       acKind: 'ImageManifest',
       name: 'example.com/app',
@@ -18,6 +18,7 @@ describe('an image manifest', () => {
         { imageName: 'example.com/base', imageID: ID, labels: [{ name: 'version', value: '1' }], size: 5 },
         { imageName: 'example.com/other' },
       ],
+      pathWhitelist: ['/bin/app'],
     };
     assert.deepEqual(readManifest(JSON.stringify(manifest)), {
       name: 'example.com/app',
@@ -27,6 +28,7 @@ describe('an image manifest', () => {
         { name: 'example.com/base', labels: { version: '1' }, imageId: ID, size: 5 },
         { name: 'example.com/other', labels: {}, imageId: null, size: null },
       ],
+      pathWhitelist: ['/bin/app'],
     });
   });
 

@@ -17,8 +17,15 @@ export interface PreparedPod {
   /** What it was prepared from: a path, or the images as they were asked for. */
   readonly source: string;
   readonly apps: readonly PreparedApp[];
+  /** Images that whoever runs the pod needs besides those of its apps: of init containers. */
+  readonly others: readonly string[];
   /** What was decided for the user, and what has no counterpart in appc, a sentence each. */
   readonly notes: readonly string[];
+}
+
+/** All images that a pod uses, which nobody may take from it. */
+export function imagesOfPod({ apps, others }: Pick<PreparedPod, 'apps' | 'others'>): readonly string[] {
+  return [...new Set([...apps.flatMap(({ images }) => images), ...others])];
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

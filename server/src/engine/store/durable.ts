@@ -101,7 +101,7 @@ async function rename({ fs, clock }: Host, from: string, to: string): Promise<vo
   await fs.rename(from, to);
 }
 
-async function syncDirectory(fs: Host['fs'], path: string): Promise<void> {
+export async function syncDirectory(fs: Host['fs'], path: string): Promise<void> {
   // Windows cannot open a directory for this; NTFS journals names by itself.
   if (process.platform === 'win32') return;
   const handle = await fs.open(path, 'r');

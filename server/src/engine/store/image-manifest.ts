@@ -13,6 +13,8 @@ export interface ImageManifest {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly dependencies: readonly Dependency[];
+  /** Paths that a tree of the image has, of itself and what it depends on; empty for all. */
+  readonly pathWhitelist: readonly string[];
 }
 
 /** docker2aci's annotations, by which a converted image says where it came from. */
@@ -41,6 +43,7 @@ export function readManifest(text: string): ImageManifest {
     labels: pairs(json['labels']),
     annotations: pairs(json['annotations']),
     dependencies: list(json['dependencies']).map(readDependency),
+    pathWhitelist: list(json['pathWhitelist']).map(String),
   };
 }
 
