@@ -20,14 +20,20 @@ export async function readAci(
   const hash = createHash('sha512');
   const reader = new TarReader(onEntry);
   const piece = Buffer.allocUnsafe(PIECE);
+  let fault: unknown;
   for (let at = 0; ;) {
     signal.throwIfAborted();
     const { bytesRead } = await file.read(piece, 0, PIECE, at);
     if (bytesRead === 0) break;
     const bytes = piece.subarray(0, bytesRead);
     hash.update(bytes);
-    reader.push(bytes);
     at += bytesRead;
+    try {
+      if (fault === undefined) reader.push(bytes);
+    } catch (error) {
+      // Of a damaged copy it would say nothing about the image.
+      fault = error;
+    }
   }
   const actual = `sha512-${hash.digest('hex')}`;
   if (actual !== imageId) {
@@ -36,5 +42,6 @@ export async function readAci(
       `The stored image ${aci} is damaged: it has the digest ${actual}; remove it with larder image rm and fetch it again.`,
     );
   }
+  if (fault !== undefined) throw fault as Error;
   reader.end();
 }
