@@ -48,9 +48,9 @@ export interface Importing {
     reference?: string,
     platform?: Platform,
   ): Promise<readonly ImportedImage[] | undefined>;
-  record(reference: string, platform?: Platform): StoreRecord | undefined;
+  readonly record: (reference: string, platform?: Platform) => StoreRecord | undefined;
   /** The files in the store but for its index and locks, relative to it. */
-  files(): Promise<string[]>;
+  readonly files: () => Promise<string[]>;
 }
 
 export async function withStore(
@@ -96,10 +96,10 @@ export async function withStore(
 export interface Exporting extends Fixture {
   readonly directory: string;
   /** Pulls `team/app:1`, or another reference to the registry. @returns the image ID */
-  pull(image: Pushable, reference?: string, platform?: Platform): Promise<string>;
-  record(reference?: string, platform?: Platform): StoreRecord;
+  readonly pull: (image: Pushable, reference?: string, platform?: Platform) => Promise<string>;
+  readonly record: (reference?: string, platform?: Platform) => StoreRecord;
   /** @returns the path of the file or directory, which is named `name` */
-  export(format: ExportFormat, name: string, record?: StoreRecord): Promise<string>;
+  readonly export: (format: ExportFormat, name: string, record?: StoreRecord) => Promise<string>;
 }
 
 export async function withPulled(body: (exporting: Exporting) => Promise<void>): Promise<void> {

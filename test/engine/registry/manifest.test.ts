@@ -63,7 +63,7 @@ describe('parseManifest', () => {
     ['another version', image({ schemaVersion: 3 }), OCI, 'E_MANIFEST', /schemaVersion is not 2/],
     ['another kind of document', image(), 'text/html', 'E_UNSUPPORTED', /"text\/html"/],
     ['two kinds at once', image({ manifests: [] }), OCI, 'E_MANIFEST', /an image and an index at once/],
-    ['a registry that contradicts', image({ mediaType: OCI }), INDEX, 'E_MANIFEST', /the registry says/],
+    ['a registry that contradicts', image({ mediaType: OCI }), INDEX, 'E_MANIFEST', /announced as/],
     ['a mediaType that is no text', image({ mediaType: 7 }), OCI, 'E_MANIFEST', /mediaType is not a text/],
     [
       'an artifact',

@@ -1,5 +1,6 @@
 import { LarderError } from '../../domain/errors.ts';
 import { ACI_MAGIC_LENGTH, createInflaters, detectAciCompression } from '../aci/aci-compression.ts';
+import type { LayerLimits } from '../aci/layer-scan.ts';
 import { TarReader } from '../aci/tar-reader.ts';
 import { writeAll } from '../aci/write-all.ts';
 import type { Host } from '../host.ts';
@@ -25,16 +26,17 @@ export interface TarInput {
  * to be an ACI.
  * @throws LarderError E_ARCHIVE, E_TOO_LARGE, E_DECOMPRESS, E_UNSUPPORTED; NodeJS.ErrnoException of a file; the signal's reason
  */
-export async function readTar(input: TarInput): Promise<TarMembers> {
+export async function readTar(input: TarInput, limits: LayerLimits = ARCHIVE_LIMITS): Promise<TarMembers> {
   const { host, path, refuse, signal } = input;
   const whole = { path, offset: 0, size: (await host.fs.stat(path)).size };
   const compression = detectAciCompression(await readStart(host, whole, ACI_MAGIC_LENGTH));
   try {
-    if (compression === 'none') return await list(input, whole);
+    if (compression === 'none') return await list(input, whole, limits);
     return await listInflated(
       input,
       inflate(readExtent(host, whole, signal), createInflaters(compression), signal),
       whole.size,
+      limits,
     );
   } catch (error) {
     signal.throwIfAborted();
@@ -48,9 +50,13 @@ export async function readTar(input: TarInput): Promise<TarMembers> {
 }
 
 /** Passes over the data between the headers. */
-async function list({ host, signal }: TarInput, { path, size }: Extent): Promise<TarMembers> {
-  if (size > ARCHIVE_LIMITS.size) throw tooLarge(`it has more than ${ARCHIVE_LIMITS.size} bytes`);
-  const members = new TarMembers();
+async function list(
+  { host, signal }: TarInput,
+  { path, size }: Extent,
+  limits: LayerLimits,
+): Promise<TarMembers> {
+  if (size > limits.size) throw tooLarge(`it has more than ${limits.size} bytes`);
+  const members = new TarMembers(limits);
   const reader = new TarReader((entry) => members.add(entry));
   await using file = await host.fs.open(path);
   const piece = Buffer.alloc(PIECE);
@@ -72,9 +78,10 @@ async function listInflated(
   { host, spool }: TarInput,
   pieces: AsyncIterable<Buffer>,
   compressedSize: number,
+  limits: LayerLimits,
 ): Promise<TarMembers> {
-  const { size: limit, ratio, freeSize } = ARCHIVE_LIMITS;
-  const members = new TarMembers();
+  const { size: limit, ratio, freeSize } = limits;
+  const members = new TarMembers(limits);
   const reader = new TarReader((entry) => members.add(entry));
   await using file = await host.fs.open(spool, 'w', 0o600);
   let size = 0;

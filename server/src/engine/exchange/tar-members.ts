@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { LarderError } from '../../domain/errors.ts';
 import { badArchive, badEntry } from '../aci/archive-error.ts';
 import { LAYER_LIMITS } from '../aci/layer-scan.ts';
+import type { LayerLimits } from '../aci/layer-scan.ts';
 import { byteString } from '../aci/tar-entry.ts';
 import type { ByteString, TarEntry } from '../aci/tar-entry.ts';
 import type { Extent } from './extent.ts';
@@ -11,7 +12,7 @@ import type { Members } from './members.ts';
 type Member = Pick<TarEntry, 'offset' | 'size'> & { readonly target: ByteString | undefined };
 
 /** Bounds on what an archive of images may be; sizes in bytes. */
-export const ARCHIVE_LIMITS = {
+export const ARCHIVE_LIMITS: LayerLimits = {
   ...LAYER_LIMITS,
   /** Of all names, with a fixed part for each: a quarter of a million files. */
   listing: 64 * 1024 * 1024,
@@ -26,9 +27,14 @@ const MEMBER_COST = 256;
  */
 export class TarMembers implements Members {
   readonly #members = new Map<ByteString, Member>();
+  readonly #limit: number;
   #listing = 0;
   #path = '';
   #isAci = false;
+
+  constructor({ listing }: Pick<LayerLimits, 'listing'>) {
+    this.#limit = listing;
+  }
 
   /** Whether it has what only an ACI has at its top (appc/spec, aci.md, "Image Layout"). */
   get isAci(): boolean {
@@ -38,7 +44,7 @@ export class TarMembers implements Members {
   /** @throws LarderError E_ARCHIVE, E_TOO_LARGE */
   add({ name, type, linkName, offset, size }: TarEntry): void {
     this.#listing += MEMBER_COST + name.length + linkName.length;
-    if (this.#listing > ARCHIVE_LIMITS.listing) {
+    if (this.#listing > this.#limit) {
       const why = 'it has more files than any archive of images needs';
       throw new LarderError('E_TOO_LARGE', `The archive was refused because ${why}.`);
     }

@@ -75,7 +75,7 @@ function mediaTypeOf(
   const written = document['mediaType'];
   if (written !== undefined && typeof written !== 'string') throw refuse('its mediaType is not a text');
   if (written !== undefined && contentType !== undefined && written !== contentType) {
-    throw refuse(`it says it is ${quote(written)}, and the registry says it is ${quote(contentType)}`);
+    throw refuse(`it says it is ${quote(written)}, and it was announced as ${quote(contentType)}`);
   }
   if ('manifests' in document && ('layers' in document || 'config' in document)) {
     throw refuse('it is an image and an index at once');
