@@ -2,6 +2,7 @@ import { createSecureContext, getCACertificates } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import { EnvHttpProxyAgent } from 'undici';
 import type { Dispatcher } from 'undici';
+import { connectionsTo, connectionsToProxy } from './connectors.ts';
 import { LarderError } from './domain/errors.ts';
 import type { Host, TlsIdentity } from './engine/host.ts';
 import type { NetworkSnapshot } from './protocol.ts';
@@ -53,6 +54,8 @@ function createAgent(proxies: Proxies, shared: SharedTls, identity: TlsIdentity)
   );
   return new EnvHttpProxyAgent({
     ...proxies,
+    factory: connectionsTo,
+    clientFactory: connectionsToProxy,
     connect: tls,
     requestTls: tls,
     proxyTls: tlsOptions(shared.verify, shared.authorities, null),

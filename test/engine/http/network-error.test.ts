@@ -26,7 +26,9 @@ describe('networkError', () => {
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'E_TLS', false],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'E_TLS', false],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'E_TLS', false],
+    ['ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', 'E_TLS', false],
     ['UND_ERR_PRX_TLS', 'E_PROXY', false],
+    ['PROXY_ENOTFOUND', 'E_PROXY', false],
     ['HPE_INVALID_CONSTANT', 'E_PROTOCOL', true],
     ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'E_PROTOCOL', true],
   ];

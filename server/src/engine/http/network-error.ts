@@ -32,10 +32,13 @@ interface Cause {
   readonly transient: boolean;
 }
 
-/** Codes of Node's `dns`, `net` and `tls` (OpenSSL's X509 verification results), and of undici. The first that fits counts. */
+/**
+ * Codes of Node's `dns`, `net` and `tls` (OpenSSL's X509 verification results), of undici, and `PROXY_` before one of those when it
+ * was a proxy that could not be reached. The first that fits counts.
+ */
 const CAUSES: readonly Cause[] = [
   {
-    codes: /^UND_ERR_PRX_/,
+    codes: /^(?:PROXY|UND_ERR_PRX)_/,
     error: 'E_PROXY',
     why: 'could not be reached, because the proxy could not',
     next: 'check the proxy settings',
@@ -81,6 +84,13 @@ const CAUSES: readonly Cause[] = [
     error: 'E_TLS',
     why: 'does not speak TLS',
     next: 'check the port; plain http is allowed with larder fetch --insecure-options=http',
+    transient: false,
+  },
+  {
+    codes: /^ERR_SSL_.*ALERT_(?:BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|ACCESS_DENIED)/,
+    error: 'E_TLS',
+    why: 'lets in only who shows a client certificate that it knows',
+    next: 'put one into certs.d, as NAME.cert and NAME.key',
     transient: false,
   },
   {
