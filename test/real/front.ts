@@ -21,7 +21,7 @@ export class Front {
   readonly requests: PassedRequest[] = [];
   readonly #upstream: string;
   readonly #faults = new Faults();
-  readonly #gates: { readonly path: string; readonly open: Promise<void> }[] = [];
+  readonly #gates: { readonly path: string; readonly open: Promise<undefined> }[] = [];
   readonly #server = createServer((incoming, response) => void this.#serve(incoming, response));
 
   private constructor(upstream: string) {
@@ -54,9 +54,9 @@ export class Front {
    * @returns lets them go
    */
   hold(path: string): () => void {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
     this.#gates.push({ path, open: promise });
-    return resolve;
+    return () => resolve(undefined);
   }
 
   /** Forgets faults and requests. */
