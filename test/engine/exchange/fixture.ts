@@ -40,6 +40,7 @@ export const imageOf = (spec: Partial<ImageSpec> = {}): Promise<TestImage> => {
 
 /** Where images are imported. */
 export interface Importing {
+  readonly importer: ArchiveImporter;
   readonly store: Store;
   /** Absolute; of the store and of whatever a test makes. */
   readonly directory: string;
@@ -65,8 +66,7 @@ export async function withStore(
   const importer = new ArchiveImporter(host, store, pool, policy);
   try {
     await body({
-      store,
-      directory,
+      ...{ importer, store, directory },
       import: (path, reference, platform = AMD64) =>
         importer.import(
           { path, reference: reference === undefined ? undefined : parseReference(reference), platform },
