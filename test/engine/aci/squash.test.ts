@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { squash } from '../../../server/src/engine/aci/squash.ts';
 import { CASES } from './squash-cases.ts';
 import { directory, file, hardLink, squashed, symlink } from './trees.ts';
 
@@ -36,6 +37,12 @@ describe('squashing refuses', () => {
       assert.throws(() => squashed(layers), { code: 'E_ARCHIVE' });
     });
   }
+
+  it('names that need more directories than fit into memory', () => {
+    const layer = [file('a/b/c'), directory('d'), file('a/e/f'), file('g/h')];
+    assert.throws(() => squash([layer], 3), { code: 'E_TOO_LARGE' });
+    squash([layer], 4);
+  });
 
   it('and names the entry', () => {
     assert.throws(() => squashed([[file('../a\u0007')]]), /"\.\.\/a\\u\{7\}"/);

@@ -1,3 +1,4 @@
+import { LarderError } from '../../domain/errors.ts';
 import { badEntry } from './archive-error.ts';
 import { clearLower, Directory, locate, makeDirectory, nodeAt } from './file-tree.ts';
 import type { Inode, Location } from './file-tree.ts';
@@ -7,6 +8,11 @@ import { NAME_LIMIT } from './tar-member.ts';
 /** OCI image-spec, layer.md, "Whiteouts". */
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
+/**
+ * Directories that no entry describes, as many as Larder can hold in memory: a short archive can have names that need thousands of
+ * directories each.
+ */
+const IMPLIED_LIMIT = 1_000_000;
 /** AUFS's own bookkeeping, which old layers carry along. */
 const AUFS_METADATA = '.wh..wh.';
 
@@ -19,19 +25,24 @@ const AUFS_METADATA = '.wh..wh.';
  * - a hard link is a second name of what its target is at that moment, and outlives the target;
  * - a directory over a directory changes its metadata and keeps its contents; any other change of type replaces.
  * @param layers the members of each layer's archive
- * @throws LarderError E_ARCHIVE that names the entry
+ * @param limit of directories that no entry describes
+ * @throws LarderError E_ARCHIVE that names the entry; E_TOO_LARGE
  */
-export function squash(layers: Iterable<readonly TarEntry[]>): Directory {
+export function squash(layers: Iterable<readonly TarEntry[]>, limit = IMPLIED_LIMIT): Directory {
   const root = new Directory('', undefined, -1);
-  let layer = 0;
+  let [layer, implied] = [0, 0];
   for (const entries of layers) {
-    for (const entry of entries) applyEntry(root, layer, entry);
+    for (const entry of entries) {
+      implied += applyEntry(root, layer, entry);
+      if (implied > limit) throw tooMany();
+    }
     layer++;
   }
   return root;
 }
 
-function applyEntry(root: Directory, layer: number, entry: TarEntry): void {
+/** @returns how many directories it made that the entry does not describe */
+function applyEntry(root: Directory, layer: number, entry: TarEntry): number {
   const components = cleanName(entry, entry.name);
   const name = components.pop();
   if (name === undefined) {
@@ -45,8 +56,9 @@ function applyEntry(root: Directory, layer: number, entry: TarEntry): void {
   } else if (name.startsWith(WHITEOUT)) {
     whiteOut(root, layer, components, name.slice(WHITEOUT.length), entry);
   } else {
-    place(root, layer, components, name, entry);
+    return place(root, layer, components, name, entry);
   }
+  return 0;
 }
 
 function whiteOut(
@@ -70,8 +82,9 @@ function place(
   parent: ByteString[],
   name: ByteString,
   entry: TarEntry,
-): void {
-  const directory = makeDirectory(resolve(root, parent, entry), layer, entry);
+): number {
+  const location = resolve(root, parent, entry);
+  const directory = makeDirectory(location, layer, entry);
   const path = directory.pathOf(name);
   if (path.length > NAME_LIMIT) throw badEntry(entry.name, `makes a path longer than ${NAME_LIMIT} bytes`);
   const replaced = directory.children.get(name);
@@ -85,6 +98,7 @@ function place(
   } else {
     directory.children.set(name, new Directory(path, entry, layer));
   }
+  return location.missing.length;
 }
 
 function inodeOf(root: Directory, layer: number, entry: TarEntry): Inode {
@@ -115,4 +129,11 @@ function cleanName(entry: TarEntry, name: ByteString): ByteString[] {
     else if (components.pop() === undefined) throw badEntry(entry.name, 'leads out of the image');
   }
   return components;
+}
+
+function tooMany(): LarderError {
+  return new LarderError(
+    'E_TOO_LARGE',
+    'The image was refused because its layers have more directories than Larder can hold in memory.',
+  );
 }
