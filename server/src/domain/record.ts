@@ -54,7 +54,7 @@ export interface RemoteRecord {
   readonly platform: string;
   readonly imageId: string;
   readonly importedAt: number;
-  /** When the remote last answered; `null` after a rebuild of the index, when nobody knows. */
+  /** When the remote last answered; `null` when nobody knows: after a rebuild of the index, and for an image from a file. */
   readonly checkedAt: number | null;
   readonly http: HttpCacheData | null;
   readonly docker: DockerCacheData | null;
