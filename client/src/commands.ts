@@ -7,6 +7,7 @@ import type {
   ImagesParams,
   PinArguments,
   RefreshArguments,
+  PrepareArguments,
 } from '../../server/src/protocol.ts';
 import { Command, ImagesRequest } from '../../server/src/protocol.ts';
 import type { RegistrySignIn } from './sign-in.ts';
@@ -20,6 +21,7 @@ export const ClientCommand = {
   fetchImageWithoutCache: 'larder.fetchImageWithoutCache',
   fetchMissing: 'larder.fetchMissing',
   fetchByPolicy: 'larder.fetchByPolicy',
+  preparePod: 'larder.preparePod',
   checkTags: 'larder.checkTags',
   pinFile: 'larder.pinFile',
   pinWorkspace: 'larder.pinWorkspace',
@@ -101,6 +103,16 @@ export function registerCommands(
       fetchOfFile('missing', 'No image of this file is missing from the store.'),
     [ClientCommand.fetchByPolicy]: () =>
       fetchOfFile('policy', 'No image of this file is to be fetched by its pull policy.'),
+    [ClientCommand.preparePod]: async () => {
+      const editor = window.activeTextEditor;
+      if (editor === undefined) return;
+      const convert = client.code2ProtocolConverter;
+      const argument: PrepareArguments = {
+        uri: convert.asUri(editor.document.uri),
+        position: convert.asPosition(editor.selection.active),
+      };
+      await commands.executeCommand(Command.prepare, argument);
+    },
     [ClientCommand.checkTags]: () =>
       withImages(
         (editor) => images(editor, 'all'),

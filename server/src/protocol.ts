@@ -9,6 +9,8 @@ export const Command = {
   fetch: 'larder.fetch',
   /** Asks registries whether tags have moved (at most one HEAD an image), downloads nothing; argument {@link RefreshArguments}. */
   refresh: 'larder.refresh',
+  /** Makes a pod of an open manifest ready to run; argument {@link PrepareArguments}. */
+  prepare: 'larder.prepare',
   /** Removes an image from the store; argument {@link RemoveArguments}. */
   remove: 'larder.remove',
   /** Gets keys to look at, trusts none; argument {@link InspectKeysArguments}. */
@@ -36,6 +38,33 @@ export interface FetchArguments {
 export interface RefreshArguments {
   readonly images: readonly Pick<FetchItem, 'image' | 'syntax'>[];
 }
+
+/** Which pod of a document: by its number from 0, by a place in it, or the only one. */
+export interface PrepareArguments {
+  readonly uri: string;
+  readonly pod?: number;
+  readonly position?: { readonly line: number; readonly character: number };
+}
+
+interface PlaceRange {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
+export interface PrepareResult {
+  readonly uuid: string;
+  /** Directory of the pod. */
+  readonly path: string;
+  /** Of the reified PodManifest, for `workspace/textDocumentContent`. */
+  readonly uri: string;
+  /** What was decided for the user. */
+  readonly notes: readonly string[];
+  /** What has no counterpart in appc, and why. */
+  readonly unmapped: readonly { readonly path: string; readonly why: string; readonly range: PlaceRange }[];
+}
+
+/** Scheme of the documents that show prepared pods: `larder-pod:/UUID/NAME`. */
+export const POD_SCHEME = 'larder-pod';
 
 export interface RemoveArguments {
   readonly imageId: string;

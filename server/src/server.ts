@@ -4,6 +4,7 @@ import type {
   Diagnostic,
   DocumentDiagnosticParams,
   DocumentDiagnosticReport,
+  TextDocumentContentResult,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Environment } from './environment.ts';
@@ -78,6 +79,9 @@ export function startServer(connection: Connection, environment: Environment): v
     ImagesRequest,
     answer('images', [], ({ answers }, params: ImagesParams) => answers.images(params)),
   );
+  connection.workspace.textDocumentContent.on(async ({ uri }): Promise<TextDocumentContentResult> => ({
+    text: await (await session.promise).content(uri),
+  }));
   // Not onExecuteCommand: that takes the client's progress token out of the parameters.
   connection.onRequest(ExecuteCommandRequest.type, async (params, token) =>
     (await session.promise).execute(params, token),

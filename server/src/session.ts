@@ -25,6 +25,7 @@ import type { DiagnosticsFeed } from './lsp/diagnostics-feed.ts';
 import { parseCredentials } from './lsp/credentials.ts';
 import { engineOptions } from './lsp/engine-options.ts';
 import { parseNetwork } from './lsp/network.ts';
+import { PreparedPods } from './lsp/prepared-pods.ts';
 import { Refresher } from './lsp/refresher.ts';
 import { ShortNamesWatch } from './lsp/short-names.ts';
 import { Snapshots } from './lsp/snapshots.ts';
@@ -52,6 +53,7 @@ export class Session {
   readonly #store: StoreWatch;
   readonly #shortNames: ShortNamesWatch;
   readonly #jobs: Jobs;
+  readonly #prepared: PreparedPods;
   readonly #commands: CommandRunner;
   readonly #diagnostics: DiagnosticsFeed;
   readonly #refresher: Refresher;
@@ -80,7 +82,15 @@ export class Session {
       now: environment.now(),
       docsBase: environment.docsBase,
       client: client.powers,
+      remarks: (uri, text) => this.#prepared.remarks(uri, text),
     });
+    this.#prepared = new PreparedPods(
+      connection,
+      client,
+      log,
+      () => this.#storeRoot(),
+      () => this.#shownChanged(),
+    );
     this.answers = new Answers(this.#snapshots, context);
     const snapshots = this.#snapshots;
     const manifests = new ClientManifests({ connection, documents, client, log, snapshots, context });
@@ -92,6 +102,7 @@ export class Session {
         offersTrust: client.powers.offersTrust === true,
         offersSignIn: client.powers.offersSignIn === true,
         manifests,
+        prepared: this.#prepared,
         config: {
           storeRoot: this.#storeRoot(),
           network: this.#network,
@@ -158,6 +169,7 @@ export class Session {
 
   documentClosed(uri: string): void {
     this.#snapshots.forget(uri);
+    this.#prepared.forget(uri);
     this.#diagnostics.closed(uri);
     this.#refresher.reschedule();
   }
@@ -184,6 +196,11 @@ export class Session {
   async execute(params: ExecuteCommandParams, token: CancellationToken): Promise<unknown> {
     await this.#configured;
     return this.#commands.run(params, token);
+  }
+
+  /** The text of a document that the server provides. */
+  content(uri: string): Promise<string> {
+    return this.#prepared.content(uri);
   }
 
   #storeRoot(): string {

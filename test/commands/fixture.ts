@@ -23,7 +23,7 @@ export function commandContext(
   const context: CommandContext = {
     jobs: {
       ...{ fetch: unexpected, check: unexpected, remove: unexpected },
-      ...{ inspectKeys: unexpected, trust: unexpected, signIn: unexpected },
+      ...{ inspectKeys: unexpected, trust: unexpected, signIn: unexpected, prepare: unexpected },
       ...jobs,
     },
     config: {
@@ -39,6 +39,7 @@ export function commandContext(
     shortNames: undefined,
     offersTrust: false,
     offersSignIn: false,
+    prepared: { remember: () => undefined, open: () => Promise.resolve(false) },
     manifests: {
       context: unused,
       open: unused,

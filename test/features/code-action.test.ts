@@ -24,6 +24,7 @@ describe('codeActions', () => {
         'Fetch "nginx:1" with --force-fetch',
         'Fetch "nginx:1" with --no-cache',
         'Fetch the missing image of Pod web',
+        'Prepare Pod web',
         'Silence unknown-pull-policy for this line',
         'Silence unknown-pull-policy for this line, by a comment above',
         'Silence unknown-pull-policy for this file',

@@ -16,7 +16,7 @@ function titles(text: string, context: FeatureContext = contextOf({ store })): (
 describe('codeLenses', () => {
   it("counts a pod's images and offers to fetch those that are missing", () => {
     const { snapshot } = open(podOf(IN_STORE, 'image: nginx', 'image: redis:7'));
-    const [summary, fetch, ...more] = codeLenses(snapshot, contextOf({ store }));
+    const [summary, fetch, prepare, ...more] = codeLenses(snapshot, contextOf({ store }));
     assert.deepEqual(more, []);
     assert.deepEqual(summary?.command, { title: '3 images: 1 in store, 2 missing', command: '' });
     assert.deepEqual(fetch?.command, {
@@ -31,18 +31,27 @@ describe('codeLenses', () => {
         },
       ],
     });
+    assert.deepEqual(prepare?.command, {
+      title: 'Prepare',
+      command: 'larder.prepare',
+      arguments: [{ uri: snapshot.document.uri, pod: 0 }],
+    });
     assert.deepEqual(
       [summary.range, fetch.range].map(({ start }) => start.line),
       [0, 0],
     );
   });
 
-  it('offers nothing when nothing is missing', () => {
-    assert.deepEqual(titles(podOf(IN_STORE)), ['1 image: 1 in store']);
+  it('offers no fetch when nothing is missing', () => {
+    assert.deepEqual(titles(podOf(IN_STORE)), ['1 image: 1 in store', 'Prepare']);
   });
 
   it('counts an image that two containers share once', () => {
-    assert.deepEqual(titles(podOf('image: nginx', 'image: nginx')), ['1 image: 1 missing', 'Fetch missing']);
+    assert.deepEqual(titles(podOf('image: nginx', 'image: nginx')), [
+      '1 image: 1 missing',
+      'Fetch missing',
+      'Prepare',
+    ]);
   });
 
   it('tells moved, templated and invalid images apart', () => {
@@ -60,7 +69,9 @@ describe('codeLenses', () => {
   it('gives each pod of a file its own line', () => {
     assert.deepEqual(titles(`${podOf(IN_STORE)}---\n${podOf(IN_STORE)}`), [
       '1 image: 1 in store',
+      'Prepare',
       '1 image: 1 in store',
+      'Prepare',
     ]);
   });
 

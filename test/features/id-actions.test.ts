@@ -89,6 +89,7 @@ describe('the image of an app', () => {
       'Fetch "example.com/app:1.0" with --force-fetch',
       'Fetch "example.com/app:1.0" with --no-cache',
       'Fetch the missing image of this PodManifest',
+      'Prepare this PodManifest',
     ]);
   });
 });

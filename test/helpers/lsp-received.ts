@@ -8,6 +8,7 @@ import {
   LogMessageNotification,
   PublishDiagnosticsNotification,
   RegistrationRequest,
+  ShowDocumentRequest,
   ShowMessageNotification,
   WorkDoneProgress,
   WorkDoneProgressCreateRequest,
@@ -41,6 +42,8 @@ export class Received {
   readonly statuses: Status[] = [];
   /** Messages shown to the user. */
   readonly shown: string[] = [];
+  /** Documents that the server had the client show. */
+  readonly opened: string[] = [];
   readonly logged: string[] = [];
   /** The diagnostics pushed last, by document. */
   readonly pushed = new Map<string, readonly Diagnostic[]>();
@@ -102,6 +105,10 @@ export function answerServer(connection: ProtocolConnection, received: Received)
   const { refreshes } = received;
   connection.onRequest(ConfigurationRequest.type, ({ items }) => received.answerConfiguration(items.length));
   connection.onRequest(RegistrationRequest.type, () => undefined);
+  connection.onRequest(ShowDocumentRequest.type, ({ uri }) => {
+    received.opened.push(uri);
+    return { success: true };
+  });
   connection.onRequest(WorkspaceFoldersRequest.type, () =>
     received.folders.map((uri) => ({ uri, name: uri })),
   );

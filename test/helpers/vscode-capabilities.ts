@@ -12,6 +12,7 @@ export const VSCODE: ClientCapabilities = {
     diagnostics: { refreshSupport: true },
     inlayHint: { refreshSupport: true },
     codeLens: { refreshSupport: true },
+    textDocumentContent: { dynamicRegistration: true },
   },
   textDocument: {
     synchronization: { dynamicRegistration: true, didSave: true },
@@ -24,7 +25,7 @@ export const VSCODE: ClientCapabilities = {
       codeActionLiteralSupport: { codeActionKind: { valueSet: ['', 'quickfix', 'refactor', 'source'] } },
     },
   },
-  window: { workDoneProgress: true },
+  window: { workDoneProgress: true, showDocument: { support: true } },
 };
 
 /** An editor that knows the first version of the protocol and nothing more. */

@@ -35,6 +35,7 @@ describe('clientOf', () => {
       refreshesCodeLenses: true,
       answersConfiguration: true,
       registersConfigurationChanges: true,
+      showsContent: true,
       answersFolders: true,
       folders: [],
       powers: { ...client, ...ALL_EDITS },

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import * as fs from 'node:fs/promises';
 import { age } from '../domain/age.ts';
 import { toLarderError } from '../domain/errors.ts';
 import type { LarderError } from '../domain/errors.ts';
 import { printable } from '../domain/quote.ts';
+import { PodReader } from '../engine/prepare/pod-reader.ts';
 import { openEngine } from './engine.ts';
 import { shownLog } from './log.ts';
 import { dirOption, jsonOption, SECURE, storeRoot } from './options.ts';
@@ -34,12 +36,7 @@ export function addPod(program: Command, terminal: Terminal, finish: (code: Exit
 }
 
 async function list(options: SharedOptions, terminal: Terminal): Promise<ExitCode> {
-  const [{ createHost }, { Pods }] = await Promise.all([
-    import('../host.ts'),
-    import('../engine/prepare/pods.ts'),
-  ]);
-  const log = shownLog((line) => printLine(terminal.stderr, line));
-  const pods = await new Pods(createHost({ log, env: terminal.env }), storeRoot(options, terminal)).list();
+  const pods = await new PodReader({ fs }, storeRoot(options, terminal)).list();
   if (options.json) {
     const documents = pods.map(({ createdAt, ...pod }) => ({
       ...pod,

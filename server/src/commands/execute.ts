@@ -3,6 +3,7 @@ import { parseFetchArguments, parseRefreshArguments, parseRemoveArguments } from
 import type { CommandContext } from './command-context.ts';
 import { fetchImages } from './fetch.ts';
 import { parsePinArguments, pinImages } from './pin.ts';
+import { parsePrepareArguments, preparePod } from './prepare.ts';
 import { refreshImages } from './refresh.ts';
 import { removeImage } from './remove.ts';
 import { parseSignInArguments, signIn } from './sign-in.ts';
@@ -17,6 +18,7 @@ const COMMANDS: Readonly<
 > = {
   [Command.fetch]: (argument, context) => fetchImages(parseFetchArguments(argument), context),
   [Command.refresh]: (argument, context) => refreshImages(parseRefreshArguments(argument), context),
+  [Command.prepare]: (argument, context) => preparePod(parsePrepareArguments(argument), context),
   [Command.remove]: (argument, context) => removeImage(parseRemoveArguments(argument), context),
   [Command.inspectKeys]: (argument, context) => inspectKeys(parseInspectKeysArguments(argument), context),
   [Command.trust]: (argument, context) => trustKey(parseTrustArguments(argument), context),

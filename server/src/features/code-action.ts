@@ -2,7 +2,7 @@ import { CodeActionKind } from 'vscode-languageserver';
 import type { CodeAction, CodeActionContext, Range } from 'vscode-languageserver';
 import { touches } from '../domain/images-of.ts';
 import { findingsOf } from './diagnostics.ts';
-import { FETCH_KIND, fetchActions } from './fetch-actions.ts';
+import { FETCH_KIND, fetchActions, PREPARE_KIND } from './fetch-actions.ts';
 import { fixActions } from './fix-actions.ts';
 import { REWRITE_KIND, idActions } from './id-actions.ts';
 import { pinActions } from './pin-actions.ts';
@@ -11,7 +11,7 @@ import { spanOf } from './snapshot.ts';
 import type { FeatureContext, Snapshot } from './snapshot.ts';
 
 /** The kinds of action that there are, for the server's capabilities. */
-export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix, REWRITE_KIND, FETCH_KIND];
+export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix, REWRITE_KIND, FETCH_KIND, PREPARE_KIND];
 
 /** Everything that can be done about the images in a range: repair, fetch, set the ID, pin, silence. Only that range is looked at. */
 export function codeActions(

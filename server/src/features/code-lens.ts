@@ -5,10 +5,11 @@ import type { ManifestImage, Pod } from '../manifest/manifest.ts';
 import { Command } from '../protocol.ts';
 import type { FetchArguments } from '../protocol.ts';
 import { fetchItems } from './images.ts';
+import { prepareCommands } from './prepare-commands.ts';
 import { rangeOf } from './snapshot.ts';
 import type { FeatureContext, Snapshot } from './snapshot.ts';
 
-/** One line above each pod: how many of its images are in the store, and an offer to fetch those that are not. */
+/** One line above each pod: how many of its images are in the store, and offers to fetch those that are not, and to prepare it. */
 export function codeLenses(snapshot: Snapshot, context: FeatureContext): CodeLens[] {
   if (!context.settings.codeLens) return [];
   const statusOf = statusReader(context, snapshot.parse);
@@ -18,7 +19,8 @@ export function codeLenses(snapshot: Snapshot, context: FeatureContext): CodeLen
     .flatMap((pod) => {
       // Above its first key: between `apiVersion` and `kind` it would read as a part of the manifest.
       const range = rangeOf(snapshot, { start: pod.span.start, end: pod.span.start });
-      return commandsOf(pod, statusOf).map((command) => ({ range, command }));
+      const commands = [...commandsOf(pod, statusOf), ...prepareCommands('Prepare', pod, snapshot, statusOf)];
+      return commands.map((command) => ({ range, command }));
     });
 }
 

@@ -25,7 +25,9 @@ export function diagnostics(snapshot: Snapshot, context: FeatureContext): Diagno
 export function findingsOf(snapshot: Snapshot, context: FeatureContext, within?: Span): readonly Finding[] {
   const { document, manifest, parse } = snapshot;
   const { severity } = context.settings;
-  return findings(manifest, document.getText(), { ...context, severity, parse }, within);
+  const text = document.getText();
+  const prepared = context.remarks?.(document.uri, text) ?? [];
+  return findings(manifest, text, { ...context, severity, parse, prepared }, within);
 }
 
 export function toDiagnostic(finding: Finding, snapshot: Snapshot, { docsBase }: FeatureContext): Diagnostic {

@@ -11,10 +11,13 @@ import type { FetchArguments, FetchItem } from '../protocol.ts';
 import type { RuleCode } from '../settings/settings.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import { fetchItems } from './images.ts';
+import { prepareCommands } from './prepare-commands.ts';
 import type { FeatureContext, Snapshot } from './snapshot.ts';
 
 /** Kind of the actions that fetch: a client can bind a key to it. */
 export const FETCH_KIND = 'larder.fetch';
+/** Kind of the action that prepares a pod. */
+export const PREPARE_KIND = 'larder.prepare';
 
 /** Rules whose findings a fetch of this mode ends. */
 const ENDED_BY: Readonly<Record<FetchItem['mode'], readonly RuleCode[]>> = {
@@ -22,7 +25,7 @@ const ENDED_BY: Readonly<Record<FetchItem['mode'], readonly RuleCode[]>> = {
   remote: ['stale-image', 'moved-tag'],
 };
 
-/** Actions that fetch the images in a span, and all of the pod that they belong to. */
+/** Actions that fetch the images in a span, and all of the pod that they belong to, and prepare it. */
 export function fetchActions(
   snapshot: Snapshot,
   span: Span,
@@ -41,7 +44,16 @@ export function fetchActions(
   };
   return [
     ...imageActions(all).map(({ mode, ...action }) => ({ ...action, ...endedBy(mode) })),
-    ...(pod === undefined ? [] : podActions(pod, (sources, which) => fetchItems(sources, which, statusOf))),
+    ...(pod === undefined
+      ? []
+      : [
+          ...podActions(pod, (sources, which) => fetchItems(sources, which, statusOf)),
+          ...prepareCommands(`Prepare ${nameOf(pod)}`, pod, snapshot, statusOf).map((command) => ({
+            title: command.title,
+            kind: PREPARE_KIND,
+            command,
+          })),
+        ]),
   ];
 }
 
@@ -65,7 +77,7 @@ function podActions(
   itemsOf: (sources: PodImage[], which: 'missing' | 'policy') => FetchItem[],
 ): CodeAction[] {
   const sources = pod.images.map((source) => ({ pod, source }));
-  const name = pod.name === undefined ? `this ${pod.kind}` : `${pod.kind} ${pod.name}`;
+  const name = nameOf(pod);
   const missing = itemsOf(sources, 'missing');
   const byPolicy = itemsOf(sources, 'policy');
   const count = missing.length === 1 ? 'the missing image' : `the ${missing.length} missing images`;
@@ -75,6 +87,10 @@ function podActions(
       ? [action(`Fetch the images of ${name}, each by its own pull policy`, { images: byPolicy })]
       : []),
   ];
+}
+
+function nameOf({ name, kind }: Pod): string {
+  return name === undefined ? `this ${kind}` : `${kind} ${name}`;
 }
 
 function podAt({ manifest }: Snapshot, span: Span): Pod | undefined {

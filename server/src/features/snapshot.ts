@@ -2,7 +2,7 @@ import type { Position, Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { rememberingParser } from '../domain/image-status.ts';
 import type { ParseImage, Surroundings } from '../domain/image-status.ts';
-import type { Manifest, Span } from '../manifest/manifest.ts';
+import type { Manifest, ManifestProblem, Span } from '../manifest/manifest.ts';
 import type { ClientPowers } from '../protocol.ts';
 import type { Settings } from '../settings/settings.ts';
 
@@ -40,6 +40,8 @@ export interface FeatureContext extends Surroundings {
   /** URL of the documentation's directory, without a slash at its end. */
   readonly docsBase: string;
   readonly client: EditorPowers;
+  /** What was left out when this text of a document was prepared. */
+  readonly remarks?: (uri: string, text: string) => readonly ManifestProblem[];
 }
 
 export function rangeOf({ document }: Snapshot, { start, end }: Span): Range {

@@ -4,6 +4,7 @@ import { formatPlatform } from '../domain/platform.ts';
 import { familiarName } from '../domain/reference.ts';
 import type { Fetched } from '../engine/execute.ts';
 import type { FetchRequest } from '../engine/fetch.ts';
+import type { Prepared, PrepareRequest } from '../engine/prepare/prepare.ts';
 import type {
   HostLimit,
   InspectKeysArguments,
@@ -98,6 +99,14 @@ export class Jobs {
   trust(config: EngineConfig, key: TrustArguments, watch: Watch): Promise<string> {
     return this.#whileBusy('trusting a key', () =>
       this.#engine.run<'trust'>(config, { kind: 'trust', ...key }, watch),
+    );
+  }
+
+  /** @throws LarderError as {@link EngineClient.run} */
+  prepare(config: EngineConfig, request: PrepareRequest, watch: Watch): Promise<Prepared> {
+    const [name = 'a pod'] = /[^/\\]+$/.exec(request.from) ?? [];
+    return this.#whileBusy(`preparing ${name}`, () =>
+      this.#engine.run<'prepare'>(config, { kind: 'prepare', ...request }, watch),
     );
   }
 

@@ -15,13 +15,15 @@ export interface Client {
   readonly answersFolders: boolean;
   /** URIs of the folders that it began with. */
   readonly folders: readonly string[];
+  /** It shows documents whose text the server answers (`workspace/textDocumentContent`). */
+  readonly showsContent: boolean;
   readonly powers: EditorPowers;
   readonly network: NetworkSnapshot | null;
 }
 
 /** Reads what a client says of itself at `initialize`; its own options are not trusted to have the right form. */
 export function clientOf(params: InitializeParams): Client {
-  const { workspace, textDocument }: ClientCapabilities = params.capabilities;
+  const { workspace, textDocument, window }: ClientCapabilities = params.capabilities;
   const options = (params.initializationOptions ?? {}) as Partial<
     Record<keyof InitializationOptions, unknown>
   >;
@@ -35,6 +37,7 @@ export function clientOf(params: InitializeParams): Client {
     registersConfigurationChanges: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     answersFolders: workspace?.workspaceFolders === true,
     folders: (params.workspaceFolders ?? []).map(({ uri }) => uri),
+    showsContent: workspace?.textDocumentContent !== undefined && window?.showDocument?.support === true,
     powers: {
       commandLinks: powers.commandLinks === true,
       openSettings: powers.openSettings === true,

@@ -5,8 +5,7 @@ import type { ShortNames } from '../domain/short-names.ts';
 import { snapshotOf } from '../features/snapshot.ts';
 import type { Snapshot } from '../features/snapshot.ts';
 import { DocumentCache } from '../manifest/document-cache.ts';
-import { jsonFormat } from '../manifest/format.ts';
-import type { ManifestFormat } from '../manifest/format.ts';
+import { formatOf } from '../manifest/format.ts';
 
 /** The open documents as manifests: each version is read once, when something is first asked about it. */
 export class Snapshots {
@@ -43,9 +42,4 @@ export class Snapshots {
     this.#cache.forget(uri);
     this.#snapshots.delete(uri);
   }
-}
-
-/** By language, as the client says it; whatever is not JSON is read as YAML, Helm's templates too. */
-function formatOf({ languageId, uri }: TextDocument): ManifestFormat {
-  return languageId === 'json' || languageId === 'jsonc' ? jsonFormat(uri) : 'yaml';
 }

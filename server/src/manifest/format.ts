@@ -14,3 +14,14 @@ export function jsonFormat(path: string): Exclude<ManifestFormat, 'yaml'> {
   // /etc/containers, $HOME/.config/containers, /usr/share/containers
   return directory === 'containers' ? 'policy' : 'maybe-policy';
 }
+
+/** By language, as a client says it; whatever is not JSON is read as YAML, Helm's templates too. */
+export function formatOf({
+  languageId,
+  uri,
+}: {
+  readonly languageId: string;
+  readonly uri: string;
+}): ManifestFormat {
+  return languageId === 'json' || languageId === 'jsonc' ? jsonFormat(uri) : 'yaml';
+}

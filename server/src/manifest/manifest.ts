@@ -52,9 +52,10 @@ export interface Pod {
 export interface ManifestProblem {
   /**
    * `appc-schema`: appc's own reader refuses it; `appc-spec`: only the words of the specification forbid it; `policy-schema`:
-   * readers of image policies refuse it; `policy-scope`: no image can fall under a scope of a policy.
+   * readers of image policies refuse it; `policy-scope`: no image can fall under a scope of a policy; `not-mapped`: the pod was
+   * prepared without it.
    */
-  readonly rule: 'appc-schema' | 'appc-spec' | 'policy-schema' | 'policy-scope';
+  readonly rule: 'appc-schema' | 'appc-spec' | 'policy-schema' | 'policy-scope' | 'not-mapped';
   readonly span: Span;
   /** One sentence for the user. */
   readonly message: string;

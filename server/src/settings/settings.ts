@@ -23,6 +23,7 @@ export const RULES = {
   'never-but-missing': 'warning',
   'stale-image': 'information',
   'moved-tag': 'information',
+  'not-mapped': 'information',
   'appc-schema': 'error',
   'appc-spec': 'warning',
   'policy-schema': 'error',
@@ -60,6 +61,7 @@ export const RULE_SUMMARIES: Readonly<Record<RuleCode, string>> = {
   'never-but-missing': 'The pull policy is `Never`, and the image is not in the store.',
   'stale-image': 'The copy in the store has outlived its freshness.',
   'moved-tag': 'The tag points to another image than the copy in the store.',
+  'not-mapped': 'The pod was prepared, and this part of its manifest has no counterpart in appc.',
   'appc-schema': 'The appc manifest is not valid: the tools of appc refuse it.',
   'appc-spec':
     'The appc manifest is not what the specification asks for, though the tools of appc accept it.',

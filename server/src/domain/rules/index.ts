@@ -31,6 +31,8 @@ export interface FindingsContext extends Surroundings {
   readonly severity: Settings['severity'];
   /** The parser of this text's snapshot, where one is kept. */
   readonly parse?: ParseImage;
+  /** What was left out when this very text was prepared; absent: it was not. */
+  readonly prepared?: readonly ManifestProblem[];
 }
 
 /**
@@ -49,7 +51,8 @@ export function findings(
   const statusOf = statusReader(context, context.parse ?? rememberingParser());
   const isSilenced = silencer(text);
   const active = activeRules(severity);
-  const problems = problemsOf(manifest, severity, within).filter((finding) => !isSilenced(finding));
+  const all = [...manifest.documents.flatMap((document) => document.problems), ...(context.prepared ?? [])];
+  const problems = problemsOf(all, severity, within).filter((finding) => !isSilenced(finding));
   const found = [...problems];
   for (const { source } of imagesOf(manifest, within)) {
     const input = { source, status: statusOf(source), platform, now };
@@ -68,14 +71,16 @@ export function findings(
   });
 }
 
-function problemsOf(manifest: Manifest, severities: Settings['severity'], within?: Span): Finding[] {
-  return manifest.documents.flatMap(({ problems }) =>
-    problems.flatMap((problem) => {
-      const severity = severities[problem.rule];
-      if (severity === 'off' || (within !== undefined && !touches(problem.span, within))) return [];
-      return [{ ...problem, severity }];
-    }),
-  );
+function problemsOf(
+  problems: readonly ManifestProblem[],
+  severities: Settings['severity'],
+  within?: Span,
+): Finding[] {
+  return problems.flatMap((problem) => {
+    const severity = severities[problem.rule];
+    if (severity === 'off' || (within !== undefined && !touches(problem.span, within))) return [];
+    return [{ ...problem, severity }];
+  });
 }
 
 function isWithin({ rule, span }: Finding, { object }: ManifestImage): boolean {
