@@ -95,6 +95,7 @@ describe('larder explain', () => {
         repository: 'library/nginx',
         tag: '1',
         digest: null,
+        alias: null,
         store: null,
         freshness: {
           state: 'missing',
@@ -119,9 +120,12 @@ describe('larder explain', () => {
 
   it('says how an appc name that the store does not have is written for a registry', () =>
     withDirectory(async (directory) => {
-      const { stdout } = await larder(['explain', '--dir', directory, 'nginx:1.27', 'a,version=1']);
+      const names = ['nginx:1.27', 'a,version=1', 'docker.io/library/nginx:1.27'];
+      const { stdout } = await larder(['explain', '--dir', directory, ...names]);
       assert.deepEqual(stdout.match(/ note .*/g), [
         ' note           an image of a registry is written docker://nginx:1.27',
+        // Not docker://nginx:1.27, which may be an alias of another one.
+        ' note           an image of a registry is written docker://docker.io/library/nginx:1.27',
       ]);
     }));
 

@@ -6,7 +6,8 @@ import { LarderError, toLarderError } from '../domain/errors.ts';
 import { freshnessOf } from '../domain/freshness.ts';
 import type { Freshness } from '../domain/freshness.ts';
 import { parseImage } from '../domain/image-argument.ts';
-import type { Image, Platform } from '../domain/image.ts';
+import type { ImageBase } from '../domain/image-argument.ts';
+import type { Image } from '../domain/image.ts';
 import { plan } from '../domain/plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import { formatPlatform } from '../domain/platform.ts';
@@ -25,8 +26,9 @@ import { dirOption, jsonOption, platformOf, platformOption, storeRoot } from './
 import type { SharedOptions } from './options.ts';
 import { errorLine, printJson, printLine } from './print.ts';
 import { readStore, viewOf } from './read-store.ts';
-import { policyOption, registrySettings } from './registry-flags.ts';
-import type { RegistryFlags } from './registry-flags.ts';
+import { addShortNameFlags, policyOption, registrySettings } from './registry-flags.ts';
+import type { RegistryFlags, ShortNameFlags } from './registry-flags.ts';
+import { shortNamesOf } from './short-names.ts';
 import { EXIT } from './terminal.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -45,11 +47,11 @@ type Explanation =
       readonly policy: PolicyForecast | LarderError | null;
     };
 
-type ExplainOptions = SharedOptions & Pick<RegistryFlags, 'policy'>;
+type ExplainOptions = SharedOptions & Pick<RegistryFlags, 'policy'> & ShortNameFlags;
 
 /** `larder explain IMAGE…` */
 export function addExplain(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('explain')
     .description(
       'say how image arguments are understood, what the store holds, and what each mode would do; asks no network',
@@ -58,10 +60,10 @@ export function addExplain(program: Command, terminal: Terminal, finish: (code: 
     .addOption(dirOption())
     .addOption(platformOption())
     .addOption(jsonOption())
-    .addOption(policyOption())
-    .action(async (images: string[], options: ExplainOptions) => {
-      finish(await explainAll(images, options, terminal));
-    });
+    .addOption(policyOption());
+  addShortNameFlags(command).action(async (images: string[], options: ExplainOptions) => {
+    finish(await explainAll(images, options, terminal));
+  });
 }
 
 async function explainAll(
@@ -73,9 +75,10 @@ async function explainAll(
   const now = terminal.now();
   const { policyPath } = registrySettings(options, terminal);
   const policy = new PolicyFile({ fs, env: terminal.env }, policyPath);
+  const base = { cwd: terminal.cwd, platform, aliases: await shortNamesOf(options, terminal) };
   const known = await readStore(storeRoot(options, terminal), (state) => {
     const view = viewOf(state);
-    return images.map((argument) => explain(argument, view, { cwd: terminal.cwd, platform, now }));
+    return images.map((argument) => explain(argument, view, base, now));
   });
   const explanations = await Promise.all(known.map((explanation) => withPolicy(explanation, policy)));
   if (options.json) {
@@ -86,14 +89,10 @@ async function explainAll(
   return explanations.some((explanation) => 'error' in explanation) ? EXIT.failed : EXIT.done;
 }
 
-function explain(
-  argument: string,
-  view: StoreView,
-  { cwd, platform, now }: { cwd: string; platform: Platform; now: number },
-): Explanation {
+function explain(argument: string, view: StoreView, base: ImageBase, now: number): Explanation {
   try {
-    const image = parseImage(argument, { cwd, platform });
-    const record = view.find(image, formatPlatform(platform));
+    const image = parseImage(argument, base);
+    const record = view.find(image, formatPlatform(base.platform));
     const planOf = (mode: PullMode): Plan => plan({ image, mode, record, now, noCache: false });
     const plans = { store: planOf('store'), remote: planOf('remote'), default: planOf('default') };
     return { argument, image, record, freshness: freshnessOf(image, record, now), plans, policy: null };
@@ -139,6 +138,7 @@ function print(explanation: Explanation, terminal: Terminal, now: number): void 
   const hint = record === undefined ? dockerHint(argument, image) : undefined;
   const rows = [
     ['image', image.canonical],
+    ...aliasRow(image),
     ['store', record === undefined ? 'nothing' : storeWords(record, now)],
     ...(record === undefined ? [] : [['signed by', signersWords(record)] as const]),
     ['freshness', freshnessWords(freshness, now)],
@@ -148,6 +148,11 @@ function print(explanation: Explanation, terminal: Terminal, now: number): void 
   ] as const;
   const lines = rows.map(([key, value]) => `  ${key.padEnd(14)} ${printable(value)}`);
   printLine(terminal.stdout, [printable(argument), ...lines].join('\n'));
+}
+
+function aliasRow(image: Image): [string, string][] {
+  const alias = image.kind === 'docker' ? image.alias : undefined;
+  return alias === undefined ? [] : [['alias', `${alias.name} stands for ${alias.target}`]];
 }
 
 function storeWords({ image }: StoreRecord, now: number): string {

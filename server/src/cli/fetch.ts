@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { LarderError, toLarderError } from '../domain/errors.ts';
 import { parseImage } from '../domain/image-argument.ts';
-import type { Image, Platform } from '../domain/image.ts';
+import type { ImageBase } from '../domain/image-argument.ts';
+import type { Image } from '../domain/image.ts';
 import type { FetchOutcome } from '../engine/progress.ts';
 import { printable } from '../domain/quote.ts';
 import { withDockerHint } from './docker-hint.ts';
@@ -25,15 +26,16 @@ import type { Insecure, SharedOptions } from './options.ts';
 import { errorLine, printJson, printLine } from './print.ts';
 import { progressView } from './progress.ts';
 import type { ProgressView } from './progress.ts';
-import { addRegistryFlags, registrySettings } from './registry-flags.ts';
-import type { RegistryFlags } from './registry-flags.ts';
+import { addRegistryFlags, registrySettings, shortNamesOption } from './registry-flags.ts';
+import type { RegistryFlags, ShortNameFlags } from './registry-flags.ts';
+import { shortNamesOf } from './short-names.ts';
 import { EXIT } from './terminal.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** Images fetched at once: enough to keep the network busy while one is converted. */
 const AT_ONCE = 3;
 
-interface FetchOptions extends SharedOptions, RegistryFlags {
+interface FetchOptions extends SharedOptions, RegistryFlags, ShortNameFlags {
   readonly insecureOptions?: Insecure;
 }
 
@@ -85,6 +87,7 @@ function addOptions(command: Command): Command {
     .addOption(dirOption())
     .addOption(platformOption())
     .addOption(insecureOption())
+    .addOption(shortNamesOption())
     .addOption(jsonOption());
 }
 
@@ -98,10 +101,12 @@ async function fetch(
   const log = shownLog((line) => view.log(line));
   const insecure = options.insecureOptions ?? SECURE;
   const registries = registrySettings(options, terminal);
+  const aliases = await shortNamesOf(options, terminal);
   const engine = await openEngine(storeRoot(options, terminal), insecure, registries, log);
   return terminal.cancellable(async (signal) => {
     const limit = pLimit(AT_ONCE);
-    const context = { platform, signal, engine, view, terminal };
+    const base = { cwd: terminal.cwd, platform, aliases };
+    const context = { base, signal, engine, view, terminal };
     const results = await Promise.all(images.map((image) => limit(() => fetchOne(image, context))));
     // Only now: on a terminal, IDs among the bars would be drawn over.
     view.stop();
@@ -121,7 +126,7 @@ function report(results: readonly Result[], { json }: FetchOptions, terminal: Te
 }
 
 interface FetchContext {
-  readonly platform: Platform;
+  readonly base: ImageBase;
   readonly signal: AbortSignal;
   readonly engine: CommandEngine;
   readonly view: ProgressView;
@@ -131,11 +136,12 @@ interface FetchContext {
 /** Fetches one image on its own: what happens to it stops no other. */
 async function fetchOne(argument: ImageArgument, context: FetchContext): Promise<Result> {
   const { text, mode, noCache } = argument;
-  const { platform, signal, engine, view, terminal } = context;
+  const { base, signal, engine, view, terminal } = context;
+  const { platform } = base;
   const progress = view.start(text);
   let image: Image | undefined;
   try {
-    image = parseImage(text, { cwd: terminal.cwd, platform });
+    image = parseImage(text, base);
     signal.throwIfAborted();
     const watch = { signal, onProgress: progress.update };
     const signature =

@@ -17,7 +17,7 @@ export function imageFields(image: Image): object {
       return { kind, canonical, url: image.url };
     case 'docker': {
       const { registry, repository, tag = null, digest = null } = image.reference;
-      return { kind, canonical, registry, repository, tag, digest };
+      return { kind, canonical, registry, repository, tag, digest, alias: image.alias ?? null };
     }
     case 'name':
       return { kind, canonical, name: image.name, labels: image.labels };

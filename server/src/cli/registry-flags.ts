@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { LarderError } from '../domain/errors.ts';
 import { parseRegistry } from '../domain/registry-name.ts';
+import type { ShortNamesMode } from '../settings/settings.ts';
 import { asArgument } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -12,6 +13,12 @@ type TokenServers = Readonly<Record<string, readonly string[]>>;
 export interface RegistryAccessFlags {
   readonly registriesConf?: string;
   readonly tokenServer?: TokenServers;
+}
+
+/** How short names are read, as commander gives it. */
+export interface ShortNameFlags {
+  readonly registriesConf?: string;
+  readonly shortNames?: ShortNamesMode;
 }
 
 /** How registries are asked, and which of their images are accepted, as commander gives it. */
@@ -28,13 +35,31 @@ export function policyOption(): Option {
   return new Option('--policy <file>', "the image policy to enforce (default: this user's or machine's)");
 }
 
+/** Adds those that say how short names are read, where no registry is asked. */
+export function addShortNameFlags(command: Command): Command {
+  return command.addOption(shortNamesOption()).addOption(registriesConfOption());
+}
+
+export function shortNamesOption(): Option {
+  return new Option(
+    '--short-names <way>',
+    'docker: nginx is docker.io/library/nginx (the default); aliases: what registries.conf says, as with CRI-O and podman',
+  ).choices(SHORT_NAMES);
+}
+
+const SHORT_NAMES: readonly ShortNamesMode[] = ['docker', 'aliases'];
+
+function registriesConfOption(): Option {
+  return new Option(
+    '--registries-conf <file>',
+    "mirrors, blocked and insecure registries, aliases (default: this user's or machine's)",
+  );
+}
+
 /** Adds those that matter before any image is asked for. */
 export function addRegistryAccessFlags(command: Command): Command {
   return command
-    .option(
-      '--registries-conf <file>',
-      "mirrors, blocked and insecure registries (default: this user's or machine's)",
-    )
+    .addOption(registriesConfOption())
     .addOption(
       new Option(
         '--token-server <registry=host>',

@@ -12,8 +12,13 @@ import { dirOption, jsonOption, platformOf, platformOption, storeRoot } from './
 import type { SharedOptions } from './options.ts';
 import { printJson, printLine, table } from './print.ts';
 import { readStore } from './read-store.ts';
+import { addShortNameFlags } from './registry-flags.ts';
+import type { ShortNameFlags } from './registry-flags.ts';
+import { shortNamesOf } from './short-names.ts';
 import { EXIT } from './terminal.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
+
+type StatusOptions = SharedOptions & ShortNameFlags;
 
 /** An image of a manifest, where it stands, and what is known of it. */
 interface Row extends PodImage {
@@ -23,7 +28,7 @@ interface Row extends PodImage {
 
 /** `larder status FILE…` */
 export function addStatus(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('status')
     .description(
       'list the images of manifests: what the store has of them, and how fresh it is; asks no network',
@@ -31,22 +36,26 @@ export function addStatus(program: Command, terminal: Terminal, finish: (code: E
     .argument('<file...>', 'Kubernetes YAML or JSON, or appc PodManifests')
     .addOption(dirOption())
     .addOption(platformOption())
-    .addOption(jsonOption())
-    .action(async (names: string[], options: SharedOptions) => {
-      finish(await status(names, options, terminal));
-    });
+    .addOption(jsonOption());
+  addShortNameFlags(command).action(async (names: string[], options: StatusOptions) => {
+    finish(await status(names, options, terminal));
+  });
 }
 
 async function status(
   names: readonly string[],
-  options: SharedOptions,
+  options: StatusOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const platform = platformOf(options, terminal);
+  const shortNames = await shortNamesOf(options, terminal);
   const now = terminal.now();
   const { files, allRead } = await readManifestFiles(names, terminal);
   const rows = await readStore(storeRoot(options, terminal), (store) => {
-    const statusOf = statusReader({ store, platform, now }, rememberingParser());
+    const statusOf = statusReader(
+      { store, platform, now },
+      rememberingParser(() => shortNames),
+    );
     return files.flatMap((file) =>
       [...imagesOf(file.manifest)].map((image): Row => ({ ...image, file, status: statusOf(image.source) })),
     );
