@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Credentials } from '../../../server/src/engine/auth/credentials.ts';
-import { APP, auth, who, withHome } from './fixture.ts';
+import type { NamedHelpers } from '../../../server/src/engine/registry/registries-conf.ts';
+import { APP, auth, HUB_APP, who, withHome } from './fixture.ts';
+
+/** What helpers say when they have nothing. */
+const NOT_FOUND = { exitCode: 1, stdout: 'credentials not found in native keychain\n' };
+
+const login = (name: string): string => JSON.stringify({ Username: name, Secret: 'secret' });
 
 describe('Credentials', () => {
   it('are those of the first place that has some', () =>
@@ -62,6 +68,61 @@ describe('Credentials', () => {
       credentials.forget('quay.io');
       assert.equal(who(await credentials.find(APP, undefined)), 'carly:new');
       assert.equal(asked.length, 2);
+    }));
+
+  it('are asked of the helpers that registries.conf names, in their order', () =>
+    withHome(async ({ host, write, helper, asked }) => {
+      await helper('one', (_, server) => (server === 'quay.io' ? login('one') : NOT_FOUND));
+      await helper('two', () => login('two'));
+      await write('.config/containers/auth.json', { auths: { 'quay.io': auth('containers', '3') } });
+      await write('.docker/config.json', { auths: { 'quay.io': auth('docker', '2') } });
+      let helpers: NamedHelpers | null = null;
+      const credentials = new Credentials(host, 'linux', new Map(), () => Promise.resolve(helpers));
+      const found = async (names: readonly string[] | null, image = APP) => {
+        helpers = names && { names, file: '/etc/containers/registries.conf' };
+        return who(await credentials.find(image, undefined));
+      };
+      assert.equal(await found(null), 'containers:3');
+      assert.equal(await found([]), 'containers:3');
+      assert.equal(await found(['containers-auth.json', 'two']), 'containers:3');
+      assert.deepEqual(asked, []);
+      assert.equal(await found(['one', 'containers-auth.json']), 'one:secret');
+      assert.equal(await found(['two', 'one']), 'two:secret');
+      // Docker's file and rkt's come after them, and auth.json is left out where it is not named.
+      const other = { registry: 'other.example', repository: 'app' };
+      await write('.config/containers/auth.json', { auths: { 'other.example': auth('containers', '3') } });
+      await write('.docker/config.json', { auths: { 'other.example': auth('docker', '2') } });
+      assert.equal(await found(['one'], other), 'docker:2');
+      assert.equal(await found(['one', 'containers-auth.json'], other), 'containers:3');
+      assert.equal(await found(['two'], HUB_APP), 'two:secret');
+      assert.deepEqual(asked, [
+        'docker-credential-one get quay.io',
+        'docker-credential-two get quay.io',
+        'docker-credential-one get other.example',
+        'docker-credential-two get docker.io',
+      ]);
+    }));
+
+  it("are first the editor's, whatever registries.conf names", () =>
+    withHome(async ({ host }) => {
+      const session = new Map([['quay.io', { username: 'editor', password: '5' }]]);
+      const helpers = { names: ['absent'], file: '/conf' };
+      const credentials = new Credentials(host, 'linux', session, () => Promise.resolve(helpers));
+      assert.equal(who(await credentials.find(APP, undefined)), 'editor:5');
+    }));
+
+  it('are an error where a helper that registries.conf names cannot be asked', () =>
+    withHome(async ({ host, helper }) => {
+      await helper('broken', () => ({ exitCode: 1, stderr: 'the keychain is locked' }));
+      for (const [name, message] of [
+        ['absent', /docker-credential-absent, which \/the\.conf names, is in no absolute directory of PATH/],
+        ['broken', /docker-credential-broken, which \/the\.conf names, .*the keychain is locked/],
+        ['../x', /\/the\.conf names a credential helper "\.\.\/x", which cannot be the name of one/],
+      ] as const) {
+        const helpers = { names: [name, 'containers-auth.json'], file: '/the.conf' };
+        const credentials = new Credentials(host, 'linux', new Map(), () => Promise.resolve(helpers));
+        await assert.rejects(credentials.find(APP, undefined), { code: 'E_CREDENTIALS', message });
+      }
     }));
 
   it('say that a variable of the environment is wrong', () =>

@@ -170,8 +170,9 @@ describe('registries.conf', () => {
 
   it('names credential helpers, or does not', async () => {
     assert.equal((await parse('')).credentialHelpers, null);
-    assert.deepEqual((await parse('credential-helpers = ["pass"]')).credentialHelpers, ['pass']);
-    assert.deepEqual((await parse('credential-helpers = []')).credentialHelpers, []);
+    const namesIn = async (text: string) => (await parse(text)).credentialHelpers?.names;
+    assert.deepEqual(await namesIn('credential-helpers = ["pass"]'), ['pass']);
+    assert.deepEqual(await namesIn('credential-helpers = []'), []);
   });
 
   it('may be of version 1', async () => {

@@ -44,8 +44,9 @@ describe('several registries.conf together', () => {
   });
 
   it('name the credential helpers of the last that names any', () => {
-    const files = [['one'], ['two'], null].map((credentialHelpers) => conf({ credentialHelpers }));
-    assert.deepEqual(mergeRegistriesConf(files).credentialHelpers, ['two']);
-    assert.deepEqual(mergeRegistriesConf([...files, conf({ credentialHelpers: [] })]).credentialHelpers, []);
+    const naming = (file: string, ...names: string[]) => conf({ credentialHelpers: { names, file } });
+    const files = [naming('1.conf', 'one'), naming('2.conf', 'two'), conf({})];
+    assert.deepEqual(mergeRegistriesConf(files).credentialHelpers, { names: ['two'], file: '2.conf' });
+    assert.deepEqual(mergeRegistriesConf([...files, naming('4.conf')]).credentialHelpers?.names, []);
   });
 });

@@ -35,10 +35,11 @@ export function readVersion2(table: ConfigTable): RegistriesConf {
   }
   const registries = table.tables('registry').map(readRegistry);
   checkConsistency(registries, table);
+  const names = table.strings('credential-helpers');
   return {
     registries: firstOfEachPrefix(registries),
     aliases: readAliases(table.table('aliases')),
-    credentialHelpers: table.strings('credential-helpers') ?? null,
+    credentialHelpers: names === undefined ? null : { names, file: table.file },
   };
 }
 

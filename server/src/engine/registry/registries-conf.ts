@@ -33,8 +33,16 @@ export interface RegistriesConf {
   readonly registries: readonly RegistryEntry[];
   /** From short names to full ones; in one file alone, '' takes back what a file before it says. */
   readonly aliases: ReadonlyMap<string, string>;
-  /** Credential helpers to ask for any registry, in order; null where no file names any. */
-  readonly credentialHelpers: readonly string[] | null;
+  /** Null where no file says anything about them. */
+  readonly credentialHelpers: NamedHelpers | null;
+}
+
+/** Credential helpers to ask about any registry, in order. */
+export interface NamedHelpers {
+  /** Without `docker-credential-`; `containers-auth.json` stands for the files of that name. */
+  readonly names: readonly string[];
+  /** The file that names them, for messages. */
+  readonly file: string;
 }
 
 export const NO_REGISTRIES: RegistriesConf = { registries: [], aliases: new Map(), credentialHelpers: null };

@@ -32,7 +32,12 @@ export function openRegistries(host: Host, options: RegistryOptions): Registries
   const conf = new RegistriesConfFile(host, registriesConfFiles(platform, host.env, registriesConf));
   return {
     parts: {
-      credentials: new Credentials(host, platform, new Map(Object.entries(credentials))),
+      credentials: new Credentials(
+        host,
+        platform,
+        new Map(Object.entries(credentials)),
+        async () => (await conf.read()).credentialHelpers,
+      ),
       tokenServers: new Map(Object.entries(tokenServers)),
       routes: async (repository, reference) => {
         const version = reference === undefined || isDigest(reference) ? 'digest' : 'tag';
