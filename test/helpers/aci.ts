@@ -9,6 +9,8 @@ export interface AciOptions {
   /** Of the one file in it. */
   readonly content?: string;
   readonly dependencies?: readonly object[];
+  /** How it is run; absent: not at all. */
+  readonly app?: object;
 }
 
 export interface TestAci {
@@ -25,6 +27,7 @@ export function buildAci({
   labels = { version: '1', os: 'linux', arch: 'amd64' },
   content = 'content',
   dependencies = [],
+  app,
 }: AciOptions = {}): TestAci {
   const manifest = JSON.stringify({
     acKind: 'ImageManifest',
@@ -32,6 +35,7 @@ export function buildAci({
     name,
     labels: Object.entries(labels).map(([label, value]) => ({ name: label, value })),
     ...(dependencies.length === 0 ? {} : { dependencies }),
+    app,
   });
   const bytes = archive(
     [{ name: 'manifest' }, manifest],
