@@ -37,6 +37,7 @@ export async function askForPassword(
   const box = window.createInputBox();
   box.title = `Sign In to ${registry} (2/2)`;
   box.prompt = `Password or access token of ${username}. It is kept in the editor's secret storage.`;
+  box.placeholder = 'Password or access token';
   box.password = true;
   box.ignoreFocusOut = true;
   box.validationMessage = refusal;

@@ -14,6 +14,16 @@ describe('the limits of a host', () => {
     assert.ok(words.endsWith(new Date(NOW + 60_000).toLocaleTimeString()));
   });
 
+  it('are told first where they are tightest', () => {
+    const limits = [
+      { ...LIMIT, host: 'a.example', remaining: 9 },
+      { ...LIMIT, host: 'b.example', remaining: 3 },
+      { ...LIMIT, host: 'c.example', remaining: 50, retryAt: NOW + 1 },
+    ];
+    const hosts = limitWords(limits, NOW).map((words) => words.slice(0, 9));
+    assert.deepEqual(hosts, ['c.example', 'b.example', 'a.example']);
+  });
+
   it('are exhausted when nothing is left, or for as long as it asks to be left alone', () => {
     assert.equal(isExhausted({ ...LIMIT, remaining: 0 }, NOW), true);
     assert.equal(isExhausted({ ...LIMIT, remaining: 1 }, NOW), false);

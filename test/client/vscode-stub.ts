@@ -29,7 +29,8 @@ export const seen = {
   registered: new Map<string, () => unknown>(),
   settings: new Map<string, unknown>(),
   activeTextEditor: undefined as unknown,
-  statusItem: {} as Record<string, unknown>,
+  /** Those that are there, by their identifier. */
+  statusItems: new Map<string, Record<string, unknown>>(),
 };
 
 function asked(kind: string, about: unknown, options: unknown): Promise<unknown> {
@@ -95,7 +96,13 @@ const api = {
     },
     executeCommand: (...words: unknown[]) => Promise.resolve(seen.executed.push(words)),
   },
-  languages: { createLanguageStatusItem: () => seen.statusItem },
+  languages: {
+    createLanguageStatusItem(id: string) {
+      const item = { dispose: () => seen.statusItems.delete(id) };
+      seen.statusItems.set(id, item);
+      return item;
+    },
+  },
   workspace: {
     get isTrusted() {
       return seen.isTrusted;
