@@ -88,7 +88,8 @@ describe('a prepared pod', () => {
       assert.equal(pod?.uuid, uuid);
       const tree = pod.apps[0]?.tree;
       const [stored] = await trees.list();
-      assert.equal(stored?.key, tree);
+      assert(stored !== undefined);
+      assert.equal(stored.key, tree);
       assert.equal(await readFile(join(stored.path, 'rootfs/bin/app'), 'utf8'), 'the app');
     }));
 
