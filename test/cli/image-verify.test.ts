@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { Trees } from '../../server/src/engine/render/trees.ts';
 import { Layout } from '../../server/src/engine/store/layout.ts';
 import { openStore } from '../../server/src/engine/store/store.ts';
 import { buildAci } from '../helpers/aci.ts';
@@ -45,6 +47,30 @@ describe('larder image verify', () => {
       assert.match(stdout, new RegExp(`^ok       image     ${b}$`, 'm'));
       assert.match(stdout, new RegExp(`^damaged  blob      ${BLOB}: /.* has the digest sha256-`, 'm'));
       assert.match(stderr, /^4 files verified, 2 of them damaged or missing; larder image rm .*; remove /);
+    }));
+
+  it('reads rendered trees too, and says what is not as it was', () =>
+    withStore(async (root, [a]) => {
+      const store = await openStore(testHost(), root);
+      const image = { imageId: a, aci: store.imagePath(a), pathWhitelist: [], within: [] };
+      const watch = { signal: new AbortController().signal, onProgress: () => undefined };
+      const { key, path } = await new Trees(testHost(), store).ensure([image], watch);
+      await store.close();
+      const whole = await larder(['image', 'verify', '--dir', root]);
+      assert.deepEqual(
+        [whole.code, whole.stdout.trimEnd().split('\n').at(-1)],
+        [0, `ok       tree      ${key}`],
+      );
+      await writeFile(join(path, 'rootfs/file'), 'another');
+      await writeFile(join(path, 'rootfs/more'), '');
+      const { code, stdout, stderr } = await larder(['image', 'verify', '--dir', root]);
+      assert.equal(code, 1);
+      const why = 'is not as it was rendered: /file has other content, and 1 more';
+      assert.equal(stdout.trimEnd().split('\n').at(-1), `damaged  tree      ${key}: ${path} ${why}`);
+      assert.match(
+        stderr,
+        /1 of them damaged or missing; remove the directory of a damaged tree, and the next larder prepare/,
+      );
     }));
 
   it('verifies the images that are named, however they are named, each once', () =>

@@ -52,6 +52,7 @@ async function verify(
     }
     if (named.length > 0) return;
     for await (const finding of verification.blobs(all)) take(finding);
+    for await (const finding of verification.trees()) take(finding);
   });
   if (options.json) printJson(terminal, findings);
   const bad = findings.filter(({ state }) => state !== 'ok');
@@ -72,11 +73,14 @@ function summary(count: number, bad: readonly Finding[]): string {
   const verified = `${count} file${count === 1 ? '' : 's'} verified`;
   if (bad.length === 0) return `${verified}.`;
   const next = [
-    ...(bad.some(({ kind }) => kind !== 'blob')
+    ...(bad.some(({ kind }) => kind === 'image' || kind === 'manifest')
       ? ['larder image rm removes a damaged image, so that it can be fetched again']
       : []),
     ...(bad.some(({ kind }) => kind === 'blob')
       ? ['remove the file of a damaged blob, and the next pull gets it anew']
+      : []),
+    ...(bad.some(({ kind }) => kind === 'tree')
+      ? ['remove the directory of a damaged tree, and the next larder prepare renders it anew']
       : []),
   ];
   return `${verified}, ${bad.length} of them damaged or missing; ${next.join('; ')}.`;

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PathFilter, readPathWhitelist } from '../../../server/src/engine/render/path-whitelist.ts';
+import { PathFilter } from '../../../server/src/engine/render/path-whitelist.ts';
 
 describe('a pathWhitelist', () => {
-  it('is read from the manifest; none, null and an empty one are the same', () => {
-    const read = (pathWhitelist?: unknown): string[] => readPathWhitelist(JSON.stringify({ pathWhitelist }));
-    assert.deepEqual(read(['/a', '/b/']), ['/a', '/b/']);
-    for (const nothing of [undefined, null, []]) assert.deepEqual(read(nothing), []);
-    for (const wrong of ['/a', [1], {}, 0]) assert.throws(() => read(wrong), { code: 'E_MANIFEST' });
-  });
-
   it('names single paths, cleaned, in UTF-8', () => {
     const filter = new PathFilter({ pathWhitelist: ['/a//b/', 'c/./d/../e', '/../f', '/größe'], within: [] });
     for (const path of ['a/b', 'c/e', 'f', 'gr\xc3\xb6\xc3\x9fe'])

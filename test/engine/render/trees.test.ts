@@ -59,6 +59,7 @@ describe('trees of the store', () => {
     withTrees(async ({ host, store, trees, image }) => {
       const made = await trees.ensure([image], UNWATCHED);
       assert.equal(made.reused, false);
+      assert.equal(await trees.has(made.key), true);
       assert.equal(made.path, join(store.root, 'tree', made.key));
       assert.deepEqual(await linesOf(join(made.path, 'rootfs')), [
         'd/',
@@ -133,6 +134,7 @@ describe('trees of the store', () => {
       assert.equal(await trees.remove(key, never, NOW), false);
       assert.equal(await trees.remove(key, never, NOW + 1), true);
       assert.equal(await trees.remove(key, never), false);
+      assert.equal(await trees.has(key), false);
       assert.equal(await trees.verify(key, never), undefined);
       assert.deepEqual([await trees.list(), await left(store)], [[], []]);
     }));

@@ -38,6 +38,8 @@ describe('an image manifest', () => {
     'null',
     '{}',
     '{"name":1}',
+    '{"name":"a","pathWhitelist":"/a"}',
+    '{"name":"a","pathWhitelist":[1]}',
     '{"name":"a","dependencies":[{}]}',
     '{"name":"a","acKind":"PodManifest"}',
     '{"name":"a","dependencies":[{"imageName":"b","imageID":5}]}',

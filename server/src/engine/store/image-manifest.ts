@@ -43,7 +43,7 @@ export function readManifest(text: string): ImageManifest {
     labels: pairs(json['labels']),
     annotations: pairs(json['annotations']),
     dependencies: list(json['dependencies']).map(readDependency),
-    pathWhitelist: list(json['pathWhitelist']).map(String),
+    pathWhitelist: readWhitelist(json['pathWhitelist'] ?? []),
   };
 }
 
@@ -95,6 +95,12 @@ function readDependency(value: unknown): Dependency {
     throw new Error(`the imageID of ${quote(name)} is no text`);
   if (size !== null && typeof size !== 'number') throw new Error(`the size of ${quote(name)} is no number`);
   return { name, labels: pairs(value['labels']), imageId, size };
+}
+
+function readWhitelist(value: unknown): string[] {
+  if (Array.isArray(value) && value.every((path) => typeof path === 'string')) return value;
+  // Taken for none, it would let in all that it should keep out.
+  throw new Error('its pathWhitelist is no list of texts');
 }
 
 /** appc's lists of `{name, value}`. */

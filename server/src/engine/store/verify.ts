@@ -5,14 +5,16 @@ import { LarderError } from '../../domain/errors.ts';
 import type { StoredImage } from '../../domain/record.ts';
 import { readManifest } from '../aci/aci-reader.ts';
 import type { Host } from '../host.ts';
+import { verifyTree } from '../render/verify-tree.ts';
+import { isTreeKey } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { errnoOf } from './store-error.ts';
 
 /** What a file of the store turned out to be. */
 export interface Finding {
-  /** An image's ACI, its manifest, or a blob of a registry. */
-  readonly kind: 'image' | 'manifest' | 'blob';
-  /** The image ID, or the digest of the blob. */
+  /** An image's ACI, its manifest, a blob of a registry, or a rendered tree. */
+  readonly kind: 'image' | 'manifest' | 'blob' | 'tree';
+  /** The image ID, the digest of the blob, or the key of the tree. */
   readonly id: string;
   readonly path: string;
   readonly state: 'ok' | 'damaged' | 'missing';
@@ -72,6 +74,19 @@ export class Verification {
     }
   }
 
+  /**
+   * Rendered trees by what was written down about them.
+   * @throws the signal's reason
+   */
+  async *trees(): AsyncGenerator<Finding> {
+    for (const id of (await this.#list(this.#layout.trees)).filter(isTreeKey)) {
+      const path = this.#layout.tree(id);
+      const health = await this.#tree(path, id);
+      // One that was removed meanwhile is not missing.
+      if (health.state !== 'missing') yield { kind: 'tree', id, path, ...health };
+    }
+  }
+
   /** Whether a file is where a blob of that digest belongs; anything else is none of the store's. */
   #isBlob(digest: string, path: string): boolean {
     return (
@@ -97,6 +112,17 @@ export class Verification {
       const text = await this.#fs.readFile(path, 'utf8');
       if (text === (await readManifest(aci))) return OK;
       return { state: 'damaged', why: `is not the manifest in ${basename(aci)}` };
+    });
+  }
+
+  #tree(path: string, key: string): Promise<Health> {
+    return this.#readable(async () => {
+      const differences = await verifyTree(this.#fs, path, key, this.#signal);
+      if (differences === undefined) return { state: 'missing', why: 'is not there' };
+      const [first, ...others] = differences;
+      if (first === undefined) return OK;
+      const more = others.length === 0 ? '' : `, and ${others.length} more`;
+      return { state: 'damaged', why: `is not as it was rendered: ${first.path} ${first.what}${more}` };
     });
   }
 
