@@ -18,7 +18,14 @@ const LOCATIONS = {
   slow: 'limit_rate 400k;',
 } as const;
 
-export type Location = keyof typeof LOCATIONS;
+/** Who is let into two more of them. */
+export interface Guards {
+  /** Lines of htpasswd. */
+  readonly users: string;
+  readonly token: string;
+}
+
+export type Location = keyof typeof LOCATIONS | 'basic' | 'oauth';
 
 export interface LoggedRequest {
   readonly path: string;
@@ -40,13 +47,18 @@ export interface Nginx {
   close(): Promise<void>;
 }
 
-/** Starts nginx on loopback, over plain http, with all its files in `directory`. */
-export async function startNginx(directory: string): Promise<Nginx> {
+/**
+ * Starts nginx on loopback, over plain http, with all its files in `directory`.
+ * @param guards for the locations `basic` and `oauth`, which there are only with them
+ */
+export async function startNginx(directory: string, guards?: Guards): Promise<Nginx> {
   await run('nginx', '-v');
   const at = (name: string): string => join(directory, name);
-  for (const location of Object.keys(LOCATIONS)) await mkdir(at(`www/${location}`), { recursive: true });
+  const locations: Readonly<Record<string, string>> = { ...LOCATIONS, ...(guards && guarded(guards)) };
+  for (const location of Object.keys(locations)) await mkdir(at(`www/${location}`), { recursive: true });
+  if (guards !== undefined) await writeFile(at('users'), guards.users);
   const port = await freePort();
-  await writeFile(at('nginx.conf'), config(port));
+  await writeFile(at('nginx.conf'), config(port, locations));
   const log = at('nginx.log');
   const group = startGroup('nginx', ['-p', directory, '-c', at('nginx.conf')], process.env, log);
   const origin = `http://127.0.0.1:${port}`;
@@ -71,12 +83,19 @@ export async function startNginx(directory: string): Promise<Nginx> {
   };
 }
 
+function guarded({ token }: Guards): Record<string, string> {
+  return {
+    basic: 'auth_basic acis; auth_basic_user_file users;',
+    oauth: `if ($http_authorization != "Bearer ${token}") { return 401; }`,
+  };
+}
+
 /** Relative paths are in the prefix. Workers stay the user that runs the tests, who alone may look into the directory. */
-function config(port: number): string {
+function config(port: number, served: Readonly<Record<string, string>>): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path tmp;`,
   );
-  const locations = Object.entries(LOCATIONS).map(([name, words]) => `location /${name}/ { ${words} }`);
+  const locations = Object.entries(served).map(([name, words]) => `location /${name}/ { ${words} }`);
   return `
 user ${userInfo().username};
 daemon off;
