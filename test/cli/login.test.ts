@@ -166,6 +166,22 @@ describe('larder login', () => {
       );
     }));
 
+  it('warns when a helper that registries.conf names has others', () =>
+    withHome(async ({ run, write }) => {
+      const answer = JSON.stringify({ Username: 'carly', Secret: 'old' });
+      await chmod(await write('bin/docker-credential-drawer', `#!/bin/sh\necho '${answer}'\n`), 0o755);
+      const conf = await write('r.conf', 'credential-helpers = ["drawer"]');
+      const { code, stderr } = await run(words(` --registries-conf ${conf}`), typed(PASSWORD));
+      assert.equal(code, 0);
+      const origin = `docker-credential-drawer, which ${conf} names`;
+      assert.ok(
+        stderr.endsWith(
+          `warning: ${origin} has other credentials for ${registry.host}, and is looked at first.\n`,
+        ),
+        stderr,
+      );
+    }));
+
   it('leaves a broken file as it is', () =>
     withHome(async ({ run, write, path }) => {
       await write('.docker/config.json', '{"auths": {');

@@ -54,7 +54,7 @@ async function login(registry: string, options: LoginOptions, terminal: Terminal
     const where = program === undefined ? `in ${path} (unencrypted)` : `by ${program}`;
     const name = familiarRegistry(registry);
     printLine(terminal.stderr, printable(`Signed in to ${name} as ${given.username}; saved ${where}.`));
-    const found = await findAgain(host, terminal, registry);
+    const found = await findAgain(host, terminal, registry, check.registries.registriesConf);
     if (found !== undefined && !isOf(given, found)) {
       printWarning(terminal, `${found.origin} has other credentials for ${name}, and is looked at first.`);
     }
