@@ -8,7 +8,7 @@ import { CARLY, HTPASSWD, RegistryDesk, WRONG } from './registry-desk.ts';
 const AUTH = Buffer.from(`${CARLY.username}:${CARLY.password}`).toString('base64');
 const WRONG_AUTH = Buffer.from(`${CARLY.username}:${WRONG}`).toString('base64');
 
-describe('a registry behind htpasswd', () => {
+describe('a registry behind htpasswd', { concurrency: 2 }, () => {
   let desk: RegistryDesk;
   let image: DeskImage;
   let host: string;

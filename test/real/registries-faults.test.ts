@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import type { Fault } from '../helpers/registry-faults.ts';
 import type { DeskImage } from './desk-user.ts';
 import { Front } from './front.ts';
@@ -8,24 +8,30 @@ import { CARLY, HTPASSWD, RegistryDesk } from './registry-desk.ts';
 
 const SIZE = 400_000;
 
-describe('a registry that misbehaves', () => {
+describe('a registry that misbehaves', { concurrency: 2 }, () => {
   let desk: RegistryDesk;
   let image: DeskImage;
-  let front: Front;
 
   before(async () => {
     desk = await RegistryDesk.open('faults');
-    front = desk.adopt(await Front.before(desk.openHost));
     image = await desk.push('shop/web:1', SIZE);
   });
-  beforeEach(() => front.behave());
   after(() => desk.close());
 
-  const fetch = async () => (await desk.user()).fetch(front.host, image);
-  const blobRequests = (): readonly (string | undefined)[] =>
-    front.requests.filter(({ line }) => line.endsWith(image.blob)).map(({ range }) => range);
+  /** What stands before the registry, for one test alone; and a fetch through it by somebody who has nothing yet. */
+  async function misbehaving() {
+    const front = desk.adopt(await Front.before(desk.openHost));
+    return {
+      front,
+      fetch: async () => (await desk.user()).fetch(front.host, image),
+      /** Which ranges of the layer were asked for. */
+      blobRequests: (): readonly (string | undefined)[] =>
+        front.requests.filter(({ line }) => line.endsWith(image.blob)).map(({ range }) => range),
+    };
+  }
 
   it('is asked again when it says so, as soon as it says', async () => {
+    const { front, fetch, blobRequests } = await misbehaving();
     const retry = { 'retry-after': '1' };
     front.misbehave('manifests/1', { kind: 'status', status: 429, headers: retry, times: 1 });
     front.misbehave(image.blob, { kind: 'status', status: 503, headers: retry, times: 1 });
@@ -35,6 +41,7 @@ describe('a registry that misbehaves', () => {
   });
 
   it('is not waited for when it wants an hour, and whoever asks is told until when', async () => {
+    const { front, fetch } = await misbehaving();
     front.misbehave('', { kind: 'status', status: 429, headers: { 'retry-after': '3600' } });
     const { code, message } = await fetch();
     assert.equal(code, 'E_RATE_LIMIT');
@@ -43,6 +50,7 @@ describe('a registry that misbehaves', () => {
   });
 
   it('is left alone by all images of a command when it wants an hour', async () => {
+    const { front } = await misbehaving();
     const others = await Promise.all(['a/b:1', 'c/d:1', 'e/f:1', 'g/h:1'].map((name) => desk.push(name)));
     front.misbehave('', { kind: 'status', status: 429, headers: { 'retry-after': '3600' } });
     const images = others.map(({ name }) => `docker://${front.host}/${name}`);
@@ -55,12 +63,15 @@ describe('a registry that misbehaves', () => {
   });
 
   it('may fail twice', async () => {
+    const { front, fetch } = await misbehaving();
     front.misbehave('manifests/1', { kind: 'status', status: 500, times: 2 });
     const { code, message } = await fetch();
     assert.equal(code, 'ok', message);
+    assert.equal(front.lines.filter((line) => line.endsWith('manifests/1')).length, 3);
   });
 
   it('goes on where it broke off', async () => {
+    const { front, fetch, blobRequests } = await misbehaving();
     front.misbehave(image.blob, { kind: 'cut', after: SIZE / 4, times: 2 });
     assert.equal((await fetch()).code, 'ok');
     const [first, ...rest] = blobRequests();
@@ -69,13 +80,15 @@ describe('a registry that misbehaves', () => {
   });
 
   it('begins anew where a range is ignored', async () => {
+    const { front, fetch, blobRequests } = await misbehaving();
     front.misbehave(image.blob, { kind: 'cut', after: SIZE / 4, times: 1 });
     front.misbehave(image.blob, { kind: 'ignore-range' });
     assert.equal((await fetch()).code, 'ok');
+    assert.deepEqual(blobRequests(), [undefined, `bytes=${SIZE / 4}-`]);
   });
 
   /** Answers to the request for the rest of a blob that broke off. */
-  const forged = async (): Promise<Readonly<Record<string, Fault>>> => {
+  const forged = async (front: Front): Promise<Readonly<Record<string, Fault>>> => {
     const whole = await front.bytes(`${image.repository}/${image.blob}`);
     const range = (text: string): Fault => ({ kind: 'headers', headers: { 'content-range': text } });
     return {
@@ -94,7 +107,8 @@ describe('a registry that misbehaves', () => {
     'the bytes of the beginning',
   ]) {
     it(`is not believed when it is asked for the rest, and sends ${what}`, async () => {
-      const fault = (await forged())[what];
+      const { front, fetch, blobRequests } = await misbehaving();
+      const fault = (await forged(front))[what];
       assert.ok(fault);
       front.misbehave(image.blob, { kind: 'cut', after: SIZE / 4, times: 1 });
       // The first answer is right, as far as it goes; only the second is forged.
@@ -112,6 +126,7 @@ describe('a registry that misbehaves', () => {
   }
 
   it('never gives a wrong image, however long it lies', async () => {
+    const { front, fetch } = await misbehaving();
     const bytes = Buffer.from(await front.bytes(`${image.repository}/${image.blob}`)).fill(0, 100, 200);
     front.misbehave(image.blob, { kind: 'body', bytes });
     const { code, message } = await fetch();
@@ -133,6 +148,7 @@ describe('a registry that misbehaves', () => {
   });
 
   it('keeps credentials from those to whom it redirects', async () => {
+    const { front } = await misbehaving();
     const path = desk.path('htpasswd');
     await writeFile(path, HTPASSWD);
     const { host } = await desk.registry({ auth: { htpasswd: { realm: 'Larder tests', path } } });

@@ -19,7 +19,7 @@ const QUIET = {
 const answer = (password: string): string =>
   `printf '%s' '${JSON.stringify({ ServerURL: 'any', Username: CARLY.username, Secret: password })}'`;
 
-describe('a credential helper on PATH', () => {
+describe('a credential helper on PATH', { concurrency: 2 }, () => {
   let desk: RegistryDesk;
   let image: DeskImage;
   let host: string;
@@ -57,6 +57,14 @@ describe('a credential helper on PATH', () => {
   it('may be the one of all registries', async () => {
     const user = await desk.user();
     await user.write('.docker/config.json', { credsStore: 'drawer' });
+    await user.writeHelper('drawer', answer(CARLY.password));
+    assert.equal((await user.fetch(host, image)).code, 'ok');
+    assert.deepEqual(await user.helperCalls('drawer'), [`get ${host}`]);
+  });
+
+  it('may be one that registries.conf names', async () => {
+    const user = await desk.user();
+    await user.write('.config/containers/registries.conf', 'credential-helpers = ["drawer"]\n');
     await user.writeHelper('drawer', answer(CARLY.password));
     assert.equal((await user.fetch(host, image)).code, 'ok');
     assert.deepEqual(await user.helperCalls('drawer'), [`get ${host}`]);

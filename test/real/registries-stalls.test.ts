@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { HttpClient } from '../../server/src/engine/http/http-client.ts';
 import { BlobDownloads } from '../../server/src/engine/registry/blob-downloads.ts';
 import { openRegistries } from '../../server/src/engine/registry/registries.ts';
@@ -15,21 +15,19 @@ import { RegistryDesk } from './registry-desk.ts';
 const PATIENCE = 300;
 const TIMEOUTS = { headersTimeout: PATIENCE, stallTimeout: PATIENCE };
 
-describe('a registry that stalls', () => {
+describe('a registry that stalls', { concurrency: true }, () => {
   let desk: RegistryDesk;
   let image: DeskImage;
-  let front: Front;
 
   before(async () => {
     desk = await RegistryDesk.open('stalls');
-    front = desk.adopt(await Front.before(desk.openHost));
     image = await desk.push('shop/web:1', 100_000);
   });
-  beforeEach(() => front.behave());
   after(() => desk.close());
 
-  /** The parts of the engine that speak to registries, in a store of their own. */
+  /** The parts of the engine that speak to registries, in a store of their own; and what stands before the registry. */
   async function engine() {
+    const front = desk.adopt(await Front.before(desk.openHost));
     const host = networkHost();
     const store = await openStore(host, desk.path('store'));
     const { parts } = openRegistries(host, {
@@ -42,6 +40,7 @@ describe('a registry that stalls', () => {
     const repository = { registry: front.host, repository: image.repository };
     const { signal } = new AbortController();
     return {
+      front,
       manifest: () => client.getManifest(repository, '1', signal),
       blob: async () => {
         const digest = image.blob.replace('blobs/', '');
@@ -59,8 +58,8 @@ describe('a registry that stalls', () => {
   }
 
   it('in the middle of a layer is left, and asked for the rest', async () => {
+    const { front, blob, close } = await engine();
     front.misbehave(image.blob, { kind: 'stall', after: 25_000, times: 2 });
-    const { blob, close } = await engine();
     const whole = await front.bytes(`${image.repository}/${image.blob}`);
     assert.ok((await blob()).equals(whole));
     assert.deepEqual(
@@ -71,16 +70,16 @@ describe('a registry that stalls', () => {
   });
 
   it('before it answers is asked again', async () => {
+    const { front, manifest, close } = await engine();
     front.misbehave('manifests/1', { kind: 'hang', times: 2 });
-    const { manifest, close } = await engine();
     assert.equal((await manifest()).digest, image.digest);
     await close();
   });
 
   it('every time is given up', async () => {
+    const { front, manifest, blob, close } = await engine();
     front.misbehave('', { kind: 'hang' });
     front.misbehave(image.blob, { kind: 'stall', after: 0 });
-    const { manifest, blob, close } = await engine();
     const expected = { code: 'E_TIMEOUT', message: new RegExp(`${front.host} did not answer in time`) };
     await Promise.all([assert.rejects(manifest(), expected), assert.rejects(blob(), expected)]);
     await close();

@@ -7,7 +7,7 @@ import type { Pair } from './authority.ts';
 import type { DeskImage, DeskUser } from './desk-user.ts';
 import { RegistryDesk } from './registry-desk.ts';
 
-describe('a registry with the certificate of a private authority', () => {
+describe('a registry with the certificate of a private authority', { concurrency: 2 }, () => {
   let desk: RegistryDesk;
   let image: DeskImage;
   let authority: Authority;

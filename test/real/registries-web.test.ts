@@ -10,7 +10,7 @@ import { CARLY, HTPASSWD, RegistryDesk, WRONG } from './registry-desk.ts';
 const TOKEN = `oauth-${randomUUID()}`;
 const HEAD = { rktKind: 'auth', rktVersion: 'v1' };
 
-describe('a web server of ACIs that wants credentials', () => {
+describe('a web server of ACIs that wants credentials', { concurrency: 2 }, () => {
   let desk: RegistryDesk;
   let nginx: Nginx;
   let imageId: string;
