@@ -1,4 +1,4 @@
-/** Holds the tree in an ACI against a directory that `umoci unpack --rootless` made of the same layers. */
+/** Holds a tree, in an ACI or in a directory, against a directory that another tool made of the same layers. */
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { lstat, open, readdir, readFile, readlink } from 'node:fs/promises';
@@ -26,12 +26,29 @@ type Tree = ReadonlyMap<string, Found>;
  * @returns the differences, one a line; empty when the trees are equal
  */
 export async function compareTree(aci: string, rootfs: string): Promise<string[]> {
-  const [ours, theirs] = await Promise.all([readAci(aci), readDirectory(rootfs)]);
+  return compare(await readAci(aci), await readDirectory(rootfs));
+}
+
+/**
+ * The same of a tree that Larder has rendered.
+ * @param notMade what is not in it because nobody without privileges can make it
+ */
+export async function compareDirectories(
+  rendered: string,
+  rootfs: string,
+  notMade: readonly string[] = [],
+): Promise<string[]> {
+  const theirs = new Map(await readDirectory(rootfs));
+  for (const path of notMade) if (!theirs.delete(path)) return [`${path}: not in the directory either`];
+  return compare(await readDirectory(rendered), theirs);
+}
+
+function compare(ours: Tree, theirs: Tree): string[] {
   const paths = [...new Set([...ours.keys(), ...theirs.keys()])].sort();
   return paths.flatMap((path) => {
     const [our, their] = [describe(ours, path), describe(theirs, path)];
     const isTouched = their.endsWith(UNPACKING) && our.replace(/\S+$/, UNPACKING) === their;
-    return our === their || isTouched ? [] : [`${path || '/'}: ${our} in the ACI, ${their} in the directory`];
+    return our === their || isTouched ? [] : [`${path || '/'}: ${our} of Larder, ${their} in the directory`];
   });
 }
 
