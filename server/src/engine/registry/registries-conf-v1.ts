@@ -7,7 +7,7 @@ import { prefixOf, withoutScheme } from './registries-conf-v2.ts';
 export const VERSION_1 = 'registries';
 
 /**
- * Reads the former format: its search list is of no concern here, as Larder reads short names as Docker does.
+ * Reads the former format: its search list is of no concern here, as Larder looks for a short name in no list of registries.
  * @throws LarderError E_CONFIG
  */
 export function readVersion1(table: ConfigTable): RegistriesConf {

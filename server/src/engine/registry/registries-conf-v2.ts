@@ -27,7 +27,7 @@ const HUB_HOSTS: readonly string[] = ['index.docker.io', 'registry-1.docker.io']
 
 /** @throws LarderError E_CONFIG */
 export function readVersion2(table: ConfigTable): RegistriesConf {
-  // Larder reads short names as Docker and Kubernetes do, whatever these say; a file that is wrong is wrong all the same.
+  // Larder looks for a short name in no list of registries; a file that is wrong is wrong all the same.
   table.strings('unqualified-search-registries');
   const mode = table.string('short-name-mode') ?? '';
   if (!SHORT_NAME_MODES.includes(mode)) {
