@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { LarderError } from '../../../server/src/domain/errors.ts';
-import { Layout, imageIdOfManifest } from '../../../server/src/engine/store/layout.ts';
+import { Layout, imageIdOfManifest, isTreeKey } from '../../../server/src/engine/store/layout.ts';
 
 const ROOT = join(sep, 'srv', 'store');
 const layout = new Layout(ROOT);
@@ -33,6 +33,8 @@ describe('paths of the store', () => {
     assert.equal(layout.image(`sha512-${b}`), join(ROOT, 'blob', 'sha512', 'cd', `sha512-${b}`));
     assert.equal(layout.index, join(ROOT, 'index.sqlite'));
     assert.equal(layout.prepared, join(ROOT, 'pods', 'prepared'));
+    assert.equal(layout.tree(`sha512-${b}`), join(ROOT, 'tree', `sha512-${b}`));
+    assert.ok(layout.directories.includes(layout.trees));
   });
 
   it('are one for each digest', () => {
@@ -55,6 +57,8 @@ describe('paths of the store', () => {
           if (form.test(text)) assert.ok(make(text).startsWith(ROOT));
           else assert.throws(() => make(text), LarderError);
         }
+        // A key is Larder's own: a wrong one is a fault of the program.
+        if (!isTreeKey(text)) assert.throws(() => layout.tree(text), /is no key of a tree/);
       }),
     );
   });
