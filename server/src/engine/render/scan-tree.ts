@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import type { ByteString } from '../aci/tar-entry.ts';
 import type { Host } from '../host.ts';
 import { errnoOf } from '../store/store-error.ts';
 import { linkTo } from './describe-tree.ts';
+import { eachParallel } from './parallel.ts';
 import { byPath } from './tree-entry.ts';
 import type { TreeEntry } from './tree-entry.ts';
 import { pathIn } from './tree-path.ts';
@@ -23,6 +23,15 @@ export async function scanTree(fs: Host['fs'], root: string, signal: AbortSignal
   const scan = new TreeScan(fs, root, signal);
   await scan.directory('');
   return scan.end();
+}
+
+const PIECE = 256 * 1024;
+/** The system's calls go through four threads of Node's; these have always something to do. */
+const AT_ONCE = 8;
+
+interface Found {
+  readonly at: string | Buffer;
+  readonly stat: BigIntStats;
 }
 
 interface Seen {
@@ -51,13 +60,17 @@ class TreeScan {
     this.#seen.push({ path, stat, target: null });
     if (!stat.isDirectory()) return;
     await this.#opened(at, stat, 0o500, async () => {
+      const directories: ByteString[] = [];
+      const files = new Map<string, Found>();
       for (const name of await this.#fs.readdir(at, { encoding: 'latin1' })) {
-        this.#signal.throwIfAborted();
         const child = path === '' ? name : `${path}/${name}`;
-        const found = await this.#fs.lstat(pathIn(this.#root, child), { bigint: true });
-        if (found.isDirectory()) await this.directory(child);
-        else await this.#leaf(child, found);
+        const found = { at: pathIn(this.#root, child), ...(await this.#see(child)) };
+        if (found.stat.isDirectory()) directories.push(child);
+        else if (found.stat.isFile()) files.set(inodeOf(found.stat), found);
       }
+      // Only now, and each once: another name of a file would be seen with the mode it has while it is read.
+      await eachParallel([...files.values()], AT_ONCE, (found) => this.#digest(found));
+      for (const directory of directories) await this.directory(directory);
     });
   }
 
@@ -76,15 +89,17 @@ class TreeScan {
     });
   }
 
-  async #leaf(path: ByteString, stat: BigIntStats): Promise<void> {
+  async #see(path: ByteString): Promise<Pick<Seen, 'stat'>> {
+    this.#signal.throwIfAborted();
     const at = pathIn(this.#root, path);
+    const stat = await this.#fs.lstat(at, { bigint: true });
     const target = stat.isSymbolicLink() ? await this.#fs.readlink(at, { encoding: 'latin1' }) : null;
-    this.#seen.push({ path, stat, target });
-    if (stat.isFile() && !this.#digests.has(inodeOf(stat)))
-      this.#digests.set(inodeOf(stat), await this.#digest(at, stat));
+    if (!stat.isDirectory()) this.#seen.push({ path, stat, target });
+    return { stat };
   }
 
-  async #digest(at: string | Buffer, stat: BigIntStats): Promise<string> {
+  async #digest({ at, stat }: Found): Promise<void> {
+    if (this.#digests.has(inodeOf(stat))) return;
     let opened: FileHandle | undefined;
     await this.#opened(at, stat, 0o400, async () => {
       opened = await this.#fs.open(at, 'r');
@@ -92,8 +107,14 @@ class TreeScan {
     if (opened === undefined) throw new Error('the file was not opened');
     await using file: FileHandle = opened;
     const hash = createHash('sha512');
-    await pipeline(file.createReadStream({ autoClose: false }), hash, { signal: this.#signal });
-    return hash.digest('hex');
+    const piece = Buffer.allocUnsafe(Math.max(1, Math.min(PIECE, Number(stat.size))));
+    for (;;) {
+      this.#signal.throwIfAborted();
+      const { bytesRead } = await file.read(piece, 0, piece.length, null);
+      if (bytesRead === 0) break;
+      hash.update(piece.subarray(0, bytesRead));
+    }
+    this.#digests.set(inodeOf(stat), hash.digest('hex'));
   }
 
   /**
