@@ -49,7 +49,7 @@ describe('an open document', () => {
     const lenses = await bench.client.codeLenses(POD_URI);
     assert.deepEqual(
       lenses.map(({ command }) => command?.title),
-      ['2 images: 2 missing', 'Fetch missing'],
+      ['2 images: 2 missing', 'Fetch missing', 'Prepare'],
     );
     const actions = await bench.client.codeActions(POD_URI, { start: FIRST_IMAGE, end: FIRST_IMAGE });
     assert(actions.some(({ command }) => command?.command === 'larder.fetch'));

@@ -18,6 +18,7 @@ describe('the life of the server', () => {
     assert.deepEqual(capabilities.executeCommandProvider?.commands, [
       'larder.fetch',
       'larder.refresh',
+      'larder.prepare',
       'larder.remove',
       'larder.inspectKeys',
       'larder.trust',
