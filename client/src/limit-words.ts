@@ -13,7 +13,7 @@ export function limitWords(limits: readonly HostLimit[], now: number): string[] 
       return [`${host} asks to be left alone until ${new Date(retryAt).toLocaleTimeString()}`];
     }
     if (remaining === null) return [];
-    return [`${host}: ${remaining}${limit === null ? '' : ` of ${limit}`} requests left`];
+    return [`${remaining}${limit === null ? '' : ` of ${limit}`} requests left at ${host}`];
   });
 }
 

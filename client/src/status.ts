@@ -53,7 +53,7 @@ export class StatusItem {
     }
     this.#limits ??= languages.createLanguageStatusItem('larder.limits', this.#documents);
     this.#limits.name = 'Larder: Requests to Registries';
-    this.#limits.text = first;
+    this.#limits.text = `Larder: ${first}`;
     this.#limits.detail = more.join(' · ');
     this.#limits.severity = severity(!limits.some((limit) => isExhausted(limit, now)));
   }

@@ -36,7 +36,7 @@ describe('StatusItem', () => {
     const { text, detail, severity } = row('limits') ?? {};
     assert.deepEqual(
       [text, detail, severity],
-      ['docker.io: 7 of 100 requests left', 'r.example: 9 requests left', 0],
+      ['Larder: 7 of 100 requests left at docker.io', '9 requests left at r.example', 0],
     );
     item.show({ ...IDLE, limits: [{ ...limit, remaining: 0 }] });
     assert.deepEqual([row('limits')?.['severity'], row('status')?.['severity']], [1, 0]);
