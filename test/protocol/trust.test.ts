@@ -35,7 +35,7 @@ describe('trust over the protocol', () => {
     publisher = cleanup.adopt(await startPublisher(alice), (it) => it.close());
     name = publisher.name('app');
     base = publisher.name('base');
-    await publisher.publish('app', buildAci({ name, dependencies: [{ subject: base }] }));
+    await publisher.publish('app', buildAci({ name, dependencies: [{ imageName: base }] }));
     await publisher.publish('base', buildAci({ name: base }));
     await writeFile(at('secret.asc'), alice.privateKey.armor());
   });
