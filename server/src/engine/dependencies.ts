@@ -54,7 +54,8 @@ export async function fetchDependencies(
   return graph;
 }
 
-function expectationOf({ name, labels, imageId, size }: Dependency): Expectation {
+/** What a dependency must be. */
+export function expectationOf({ name, labels, imageId, size }: Dependency): Expectation {
   const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
   const canonical = [name, ...sorted.map(([label, value]) => `${label}=${value}`)].join(',');
   const named: NameImage = { kind: 'name', canonical, name, labels: Object.fromEntries(sorted) };

@@ -125,7 +125,7 @@ export class Engine {
   }
 
   #fetchLocked(settings: Settings, context: SourceContext): Promise<Fetched> {
-    return this.#store.withLock(lockName(settings), context.signal, async () => {
+    return this.#store.whileGetting(lockName(settings), context.signal, async () => {
       await this.#store.refresh();
       const now = await this.#planOf(settings);
       return execute(now.plan, now.record, context, this.#executor(settings));
@@ -189,7 +189,7 @@ export class Engine {
 
 function lockName({ image, platform }: Settings): string {
   const key = `${image.canonical} ${formatPlatform(platform)}`;
-  return `fetch-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
+  return createHash('sha256').update(key).digest('hex').slice(0, 32);
 }
 
 /** A failed remote never falls back in silence: the error says what could be used instead (behaviour.md §2). */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { LarderError } from '../../domain/errors.ts';
 import type { Platform } from '../../domain/image.ts';
 import type { DockerReference } from '../../domain/reference.ts';
@@ -78,7 +79,10 @@ export class ArchiveImporter {
         checkDigest(chosen.reference, [image.digest, image.manifestDigest], refuse);
         const task = { image, reference: chosen.reference, platform, refuse };
         const parts = { host: this.#host, store: this.#store, pool: this.#pool };
-        const imageId = await convertArchived(task, parts, { signal, onProgress });
+        const name = createHash('sha256').update(path).digest('hex').slice(0, 32);
+        const imageId = await this.#store.whileGetting(name, signal, () =>
+          convertArchived(task, parts, { signal, onProgress }),
+        );
         imported.push({ reference: canonicalReference(chosen.reference), imageId });
       }
       return imported;

@@ -163,7 +163,7 @@ export class Preparation {
     pod: CompletePod,
     uses: Pick<PreparedPod, 'apps' | 'others'>,
   ): Promise<Prepared | undefined> {
-    return this.#store.withLock('pods', undefined, async () => {
+    return this.#store.withPods(undefined, async () => {
       await this.#store.refresh();
       const imageIds = imagesOfPod(uses);
       const view = this.#store.view();

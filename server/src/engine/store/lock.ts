@@ -65,6 +65,19 @@ export class Locks {
     }
   }
 
+  /** Whether a process that may be alive holds a lock whose name begins so. */
+  async anyHeld(prefix: string): Promise<boolean> {
+    const { fs, clock } = this.#host;
+    for (const name of await fs.readdir(this.#directory)) {
+      if (!name.startsWith(prefix) || !name.endsWith(LOCK)) continue;
+      const file = join(this.#directory, name.slice(0, -LOCK.length));
+      if (await this.#freeFromDead(file)) continue;
+      const lock = await this.#lock(file);
+      if (lock !== undefined && lock.mtimeMs >= clock.now() - STALE) return true;
+    }
+    return false;
+  }
+
   /** Removes what says who held locks that nobody holds, when no slow waiter can ask for it any more. */
   async clean(): Promise<void> {
     const { fs, clock } = this.#host;

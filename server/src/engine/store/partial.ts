@@ -33,6 +33,17 @@ export interface PartialBlob extends PartialDownload {
   commit(): Promise<void>;
 }
 
+/** A download that was left unfinished. */
+export interface LeftDownload {
+  /** Of its directory in `partial/`. */
+  readonly name: string;
+  readonly path: string;
+  /** Bytes so far. */
+  readonly size: number;
+  /** When it was last gone on with, in milliseconds since the epoch. */
+  readonly writtenAt: number;
+}
+
 /** Owned: `sha256-HEX.TAG-…`; free for anybody to go on with: `sha256-HEX`. Of a URL: `url-HEX`. */
 const NAME = /^(sha(?:256|512)|url)-([0-9a-f]+)(?:\.([0-9a-f]{8}-[0-9]+)-.+)?$/;
 const DATA = 'data';
@@ -92,6 +103,42 @@ export class Partials {
       if (done || (await isForgotten(this.#host, join(directory, DATA)))) {
         await fs.rm(directory, { recursive: true, force: true });
       }
+    }
+  }
+
+  /** Those that nobody works on. */
+  async left(): Promise<LeftDownload[]> {
+    const { fs } = this.#host;
+    const left: LeftDownload[] = [];
+    for (const name of (await fs.readdir(this.#layout.partial)).sort()) {
+      if (!NAME.test(name) || !this.#isFree(name)) continue;
+      const path = join(this.#layout.partial, name);
+      try {
+        // One without data was left before its first byte.
+        const data = await fs.stat(join(path, DATA)).catch(() => undefined);
+        const { size, mtimeMs } = data ?? { size: 0, mtimeMs: (await fs.stat(path)).mtimeMs };
+        left.push({ name, path, size, writtenAt: mtimeMs });
+      } catch (error) {
+        // Somebody has gone on with it.
+        if (errnoOf(error) !== 'ENOENT') throw error;
+      }
+    }
+    return left;
+  }
+
+  /** @returns whether it was removed; not when somebody has gone on with it */
+  async discard({ path }: LeftDownload): Promise<boolean> {
+    const { fs } = this.#host;
+    // As whoever goes on with it does: of two, one gets it.
+    const temp = await this.#temp.createDirectory('.left');
+    try {
+      await fs.rename(path, join(temp, 'left'));
+      return true;
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return false;
+      throw error;
+    } finally {
+      await fs.rm(temp, { recursive: true, force: true });
     }
   }
 

@@ -9,7 +9,8 @@ import type { Dependency } from './rows.ts';
 import type { Database } from './sqlite.ts';
 import type { RemoteRecord } from '../../domain/record.ts';
 
-interface Recovered {
+/** What the store's files say of an image. */
+export interface Recovered {
   readonly image: StoredImage;
   readonly dependencies: readonly Dependency[];
   readonly remote: RemoteRecord | null;
@@ -24,7 +25,7 @@ export async function rebuild(host: Host, layout: Layout, db: Database): Promise
   const found: Recovered[] = [];
   for (const name of await host.fs.readdir(layout.manifests)) {
     const imageId = imageIdOfManifest(name);
-    const recovered = imageId === undefined ? undefined : await recover(host, layout, imageId);
+    const recovered = imageId === undefined ? undefined : await tryRecover(host, layout, imageId);
     if (recovered !== undefined) found.push(recovered);
   }
   // The newest comes last, so that it is the one a tag leads to.
@@ -36,21 +37,30 @@ export async function rebuild(host: Host, layout: Layout, db: Database): Promise
   return found.length;
 }
 
-async function recover({ fs, log }: Host, layout: Layout, imageId: string): Promise<Recovered | undefined> {
-  const path = layout.manifest(imageId);
+async function tryRecover(host: Host, layout: Layout, imageId: string): Promise<Recovered | undefined> {
   try {
-    const [blob, { mtimeMs }] = [await fs.stat(layout.image(imageId)), await fs.stat(path)];
-    const manifest = readManifest(await fs.readFile(path, 'utf8'));
-    const importedAt = Math.floor(mtimeMs);
-    const { name, labels, dependencies } = manifest;
-    const image = {
-      ...{ imageId, size: blob.size, name, labels, importedAt, lastUsedAt: importedAt },
-      ...{ latest: false, signers: [] },
-    };
-    return { image, dependencies, remote: remoteOf(manifest, imageId, importedAt) };
+    return await recover(host, layout, imageId);
   } catch (error) {
     // One bad image must not cost the others: it is left out, and a fetch brings it back.
-    log.warn(`The image of ${basename(path)} was left out of the rebuilt index: ${String(error)}`);
+    const name = basename(layout.manifest(imageId));
+    host.log.warn(`The image of ${name} was left out of the rebuilt index: ${String(error)}`);
     return undefined;
   }
+}
+
+/**
+ * Reads what the index had of an image from its files.
+ * @throws system errors, Error when the manifest is none
+ */
+export async function recover({ fs }: Pick<Host, 'fs'>, layout: Layout, imageId: string): Promise<Recovered> {
+  const path = layout.manifest(imageId);
+  const [blob, { mtimeMs }] = [await fs.stat(layout.image(imageId)), await fs.stat(path)];
+  const manifest = readManifest(await fs.readFile(path, 'utf8'));
+  const importedAt = Math.floor(mtimeMs);
+  const { name, labels, dependencies } = manifest;
+  const image = {
+    ...{ imageId, size: blob.size, name, labels, importedAt, lastUsedAt: importedAt },
+    ...{ latest: false, signers: [] },
+  };
+  return { image, dependencies, remote: remoteOf(manifest, imageId, importedAt) };
 }

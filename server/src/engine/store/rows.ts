@@ -165,10 +165,43 @@ export function touchImage(db: Database, imageId: string, now: number): void {
   db.run('UPDATE aciinfo SET lastused = ? WHERE imageid = ? AND lastused < ?', [now, imageId, now]);
 }
 
-/** @returns whether it was there; what belongs to it goes with it */
-export function deleteImage(db: Database, imageId: string): boolean {
-  db.run('DELETE FROM aciinfo WHERE imageid = ?', [imageId]);
+/**
+ * @param unusedSince keeps it when it was used at that time or later, in milliseconds since the epoch
+ * @returns whether it was there and went; what belongs to it goes with it
+ */
+export function deleteImage(
+  db: Database,
+  imageId: string,
+  unusedSince: number = Number.MAX_SAFE_INTEGER,
+): boolean {
+  db.run('DELETE FROM aciinfo WHERE imageid = ? AND lastused < ?', [imageId, unusedSince]);
   return db.getRowsModified() > 0;
+}
+
+/** What a stored image was converted from. */
+export interface ConvertedFrom {
+  readonly imageId: string;
+  /** Digests of the manifest and, where there is one, of the index that led to it. */
+  readonly manifests: readonly string[];
+  readonly configDigest: string;
+}
+
+/** What all docker images were converted from, by every reference that leads to them. */
+export function convertedFrom(db: Database): ConvertedFrom[] {
+  const found = db.exec(
+    `SELECT a.imageid, d.digest, d.manifestdigest, d.configdigest FROM docker d
+     JOIN remote r ON r.id = d.remote JOIN aciinfo a ON a.id = r.aci`,
+  );
+  return (found[0]?.values ?? []).map(([imageId, digest, manifestDigest, configDigest]) => ({
+    imageId: text(imageId),
+    manifests: [text(digest), text(manifestDigest)],
+    configDigest: text(configDigest),
+  }));
+}
+
+/** Whether anything is known about a URL. */
+export function hasRemote(db: Database, { url, platform }: Pick<RemoteRecord, 'url' | 'platform'>): boolean {
+  return db.exec('SELECT 1 FROM remote WHERE url = ? AND platform = ?', [url, platform]).length > 0;
 }
 
 export function hasImage(db: Database, imageId: string): boolean {

@@ -11,11 +11,12 @@ import { Locks } from './lock.ts';
 import { Partials } from './partial.ts';
 import type { PartialDownload } from './partial.ts';
 import { ownTag } from './process-tag.ts';
-import { deleteImage, hasImage, putImage, putRemote, touchImage } from './rows.ts';
+import { putImage, putRemote, touchImage } from './rows.ts';
 import type { Dependency } from './rows.ts';
 import { loadSqlite } from './sqlite.ts';
 import { errnoOf, storeIo } from './store-error.ts';
 import { TempFiles } from './temp.ts';
+import { GETTING, PATIENCE, Upkeep } from './upkeep.ts';
 import { Views } from './view.ts';
 
 /** An image to put into the store. Everything about it was verified. */
@@ -37,10 +38,8 @@ export interface ImageImport {
   readonly remote: RemoteRecord | null;
 }
 
-/** Another process may hold a lock for as long as a download takes. */
-const PATIENCE = 10 * 60 * 1000;
 /** "Last used" is exact to an hour: it decides over garbage, and is not worth a durable write at every use. */
-const TOUCH_GRAIN = 60 * 60 * 1000;
+export const TOUCH_GRAIN = 60 * 60 * 1000;
 
 /**
  * Opens the store in a directory, which is made if need be; cleans up after processes that were killed.
@@ -91,6 +90,7 @@ interface Parts {
 export class Store {
   readonly root: string;
   readonly blobs: Blobs;
+  readonly upkeep: Upkeep;
   readonly #host: Host;
   readonly #layout: Layout;
   readonly #parts: Parts;
@@ -99,6 +99,7 @@ export class Store {
   constructor(host: Host, layout: Layout, parts: Parts) {
     this.root = layout.root;
     this.blobs = parts.blobs;
+    this.upkeep = new Upkeep(host, layout, parts);
     this.#host = host;
     this.#layout = layout;
     this.#parts = parts;
@@ -189,20 +190,8 @@ export class Store {
    * @throws LarderError E_NOT_FOUND
    */
   async removeImage(imageId: string): Promise<void> {
-    const [blob, manifest] = [this.imagePath(imageId), this.#layout.manifest(imageId)];
-    await this.#parts.index.update({
-      apply: (db) => {
-        if (!deleteImage(db, imageId)) throw notFound(imageId);
-      },
-      after: async (db) => {
-        // The same round may have imported it again.
-        if (hasImage(db, imageId)) return;
-        await storeIo('remove', blob, async () => {
-          await this.#host.fs.rm(manifest, { force: true });
-          await this.#host.fs.rm(blob, { force: true });
-        });
-      },
-    });
+    const [removed] = await this.upkeep.removeImages([imageId]);
+    if (removed === undefined) throw notFound(imageId);
   }
 
   /**
@@ -236,6 +225,24 @@ export class Store {
     } finally {
       await held.release();
     }
+  }
+
+  /**
+   * Runs `body`, which gets an image: nobody else gets the same meanwhile, and no blob that it finds in the store is swept away
+   * before a row tells of it.
+   * @param name of the image, as a part of a file name
+   * @throws LarderError as {@link withLock}
+   */
+  whileGetting<T>(name: string, signal: AbortSignal | undefined, body: () => Promise<T>): Promise<T> {
+    return this.withLock(GETTING + name, signal, async () => {
+      await this.upkeep.waitForSweep(signal);
+      return body();
+    });
+  }
+
+  /** Runs `body` while nobody else prepares a pod from what is in the store, or removes what prepared pods may use. */
+  withPods<T>(signal: AbortSignal | undefined, body: () => Promise<T>): Promise<T> {
+    return this.withLock('pods', signal, body);
   }
 
   /** Waits for writes that are under way, and lets go of memory. */
