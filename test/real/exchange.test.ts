@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -158,6 +158,29 @@ describe('larder image export and import', () => {
       assert.equal(outcome, 'revalidated', 'the registry has the same configuration');
     });
   }
+
+  it('judges by the same scopes of an image policy as skopeo', async () => {
+    const layout = await exported('oci', 'oci', 'judged');
+    const top = `/${(await realpath(directory)).split('/')[1] ?? ''}`;
+    const scopes = [await realpath(layout), await realpath(directory), top, `${layout}:1`, `${layout}x`, ''];
+    for (const [at, scope] of scopes.entries()) {
+      const policy = join(directory, `policy-${at}.json`);
+      const transports = { oci: { [scope]: [{ type: 'reject' }] } };
+      await writeFile(policy, JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }], transports }));
+      const copy = ['copy', '--quiet', `oci:${layout}`, `dir:${join(directory, `judged-${at}`)}`];
+      const theirs = await run('skopeo', '--policy', policy, ...copy).then(
+        () => 'accepted',
+        (error: unknown) => (/rejected by policy/.test(String(error)) ? 'rejected' : String(error)),
+      );
+      const store = join(directory, `judged-${at}.store`);
+      const ours = await larder('image', 'import', '--dir', store, '--policy', policy, layout).then(
+        () => 'accepted',
+        (error: unknown) => (/E_POLICY/.test(String(error)) ? 'rejected' : String(error)),
+      );
+      assert.equal(ours, theirs, scope);
+      assert.equal(ours, at < 3 || scope === '' ? 'rejected' : 'accepted', scope);
+    }
+  });
 
   it('leaves stores that verify', async () => {
     for (const store of ['schema2.docker.store', 'zstd.oci.store', 'links.oci-archive.store']) {

@@ -60,9 +60,10 @@ function refusalBy(requirement: Requirement): string[] {
 }
 
 /**
- * The path and the directories above it, but for the topmost, which the default stands for (oci/layout/oci_transport.go,
+ * The path and the directories above it, but for the root, which the empty scope stands for (oci/layout/oci_transport.go,
  * `PolicyConfigurationNamespaces`).
  */
 function scopesOf(path: string): string[] {
-  return path.lastIndexOf('/') <= 0 ? [] : [path, ...scopesOf(dirname(path))];
+  const above = dirname(path);
+  return above === path ? [] : [path, ...scopesOf(above)];
 }
