@@ -3,6 +3,7 @@ import { addImageCatManifest } from './image-cat-manifest.ts';
 import { addImageExport } from './image-export.ts';
 import { addImageImport } from './image-import.ts';
 import { addImageList } from './image-list.ts';
+import { addImageRender } from './image-render.ts';
 import { addImageRm } from './image-rm.ts';
 import { addImageVerify } from './image-verify.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
@@ -15,6 +16,7 @@ export function addImage(program: Command, terminal: Terminal, finish: (code: Ex
     addImageCatManifest,
     addImageVerify,
     addImageRm,
+    addImageRender,
     addImageExport,
     addImageImport,
   ])
