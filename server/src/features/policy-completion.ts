@@ -154,7 +154,8 @@ function toItem(
     label: label === '' ? '""' : label,
     kind,
     documentation: { kind: MarkupKind.Markdown, value: doc },
-    sortText: `${first === true ? '0' : '1'}${label}`,
+    // Before what an editor's own JSON support offers, which is whatever stands in the file already.
+    sortText: `!${first === true ? '0' : '1'}${label}`,
     // Clients hold it against the text that is replaced, which begins with a quote.
     filterText: JSON.stringify(label),
     insertTextFormat: isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
