@@ -48,8 +48,9 @@ export async function openEditor(options: HostOptions): Promise<Editor> {
     async openWindow() {
       const page = await context.newPage();
       await page.goto(host.url);
-      await page.waitForSelector('.monaco-workbench .explorer-folders-view .monaco-list-row');
-      return new EditorWindow(page);
+      const window = new EditorWindow(page);
+      await window.waitForExplorer();
+      return window;
     },
     async close() {
       // Where a test failed, this tells more than what it awaited in vain.

@@ -55,12 +55,9 @@ export class EditorWindow {
     return plain(toast);
   }
 
-  /** Waits until what was notified has gone, as the progress of what has ended does. */
-  async waitForNoNotification(): Promise<void> {
-    await this.page
-      .locator('.notifications-toasts .notification-list-item')
-      .first()
-      .waitFor({ state: 'detached' });
+  /** Waits until what was notified has gone, as the progress of what has ended does; with `text`, only what holds that. */
+  async waitForNoNotification(text: string | RegExp = ''): Promise<void> {
+    await this.#notification(text).waitFor({ state: 'detached' });
   }
 
   /** Presses a button of the notification that holds `text`. */
@@ -68,11 +65,57 @@ export class EditorWindow {
     await this.#notification(text).locator('.monaco-button', { hasText: button }).click();
   }
 
+  /** Runs a command by the words that the palette has for it. */
+  async runCommand(words: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget input[type="text"]').fill(`>${words}`);
+    await this.choose(words);
+  }
+
+  /** Deletes the first token that is `token`, quotes aside, in the first row that holds `row`, and leaves the cursor there. */
+  async deleteWord(row: string, token: string): Promise<void> {
+    await this.#row(row).locator('span span', { hasText: token }).first().dblclick();
+    await this.page.keyboard.press('Backspace');
+  }
+
+  /** Asks what could be written at the cursor; returns the labels in their order. */
+  async suggestions(): Promise<string[]> {
+    const labels = this.page.locator('.suggest-widget.visible .monaco-list-row .label-name');
+    await this.page.keyboard.press('Control+Space');
+    await labels.first().waitFor();
+    return labels.allInnerTexts();
+  }
+
+  /** Takes the suggestion with this label. */
+  async takeSuggestion(label: string): Promise<void> {
+    const exactly = this.page.getByText(label, { exact: true });
+    await this.page.locator('.suggest-widget.visible .monaco-list-row', { has: exactly }).click();
+  }
+
+  /** Puts the cursor into the first row that holds `text`. */
+  async putCursor(text: string): Promise<void> {
+    await this.#row(text).click();
+  }
+
   /** Writes over what an input box holds, and accepts it. */
   async answerBox(text: string): Promise<void> {
     const box = this.page.locator('.quick-input-widget input[type="text"]');
     await box.fill(text);
     await box.press('Enter');
+  }
+
+  /** Writes into an input box that does not show what is written, and accepts it. */
+  async answerSecretBox(text: string): Promise<void> {
+    const box = this.page.locator('.quick-input-widget input[type="password"]');
+    await box.fill(text);
+    await box.press('Enter');
+  }
+
+  /** Waits for an input box that holds `text` beside what is written into it, and returns all that it says. */
+  async box(text: string): Promise<string> {
+    const box = this.page.locator('.quick-input-widget', { hasText: text });
+    await box.waitFor();
+    return plain(box);
   }
 
   /** Chooses the first entry of a list that holds `text`. */
@@ -89,6 +132,31 @@ export class EditorWindow {
 
   async pressInDialog(button: string): Promise<void> {
     await this.page.locator('.monaco-dialog-box .monaco-button', { hasText: button }).click();
+  }
+
+  /** Points at the language status in the status bar, and returns all its rows once one of them holds `text`. */
+  async languageStatus(text: string): Promise<string> {
+    const rows = this.page.locator('.monaco-hover:not(.hidden)', { hasText: text }).first();
+    await this.#aim(() => this.page.locator('[id="status.languageStatus"]').hover(), rows);
+    return plain(rows);
+  }
+
+  /** Opens the window anew, as a person does with the browser's button. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.waitForExplorer();
+  }
+
+  async waitForExplorer(): Promise<void> {
+    await this.page.waitForSelector('.monaco-workbench .explorer-folders-view .monaco-list-row');
+  }
+
+  /** All that the page holds, shown or not, and what is written in its boxes. */
+  async everything(): Promise<string> {
+    const written = await this.page
+      .locator('input, textarea')
+      .evaluateAll((boxes) => boxes.map((box) => (box as unknown as { value: string }).value));
+    return [await this.page.content(), ...written].join('\n');
   }
 
   /** Puts the mouse where it hovers over nothing. */
