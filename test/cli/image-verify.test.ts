@@ -46,7 +46,10 @@ describe('larder image verify', () => {
       assert.match(stdout, new RegExp(`^missing  image     ${a}: /.* is not there$`, 'm'));
       assert.match(stdout, new RegExp(`^ok       image     ${b}$`, 'm'));
       assert.match(stdout, new RegExp(`^damaged  blob      ${BLOB}: /.* has the digest sha256-`, 'm'));
-      assert.match(stderr, /^4 files verified, 2 of them damaged or missing; larder image rm .*; remove /);
+      assert.match(
+        stderr,
+        /^4 files verified, 2 of them damaged or missing; larder image verify --repair puts/,
+      );
     }));
 
   it('reads rendered trees too, and says what is not as it was', () =>
@@ -67,10 +70,37 @@ describe('larder image verify', () => {
       assert.equal(code, 1);
       const why = 'is not as it was rendered: /file has other content, and 1 more';
       assert.equal(stdout.trimEnd().split('\n').at(-1), `damaged  tree      ${key}: ${path} ${why}`);
+      assert.match(stderr, /1 of them damaged or missing; larder image verify --repair/);
+    }));
+
+  it('puts the store in order when it is asked to', () =>
+    withStore(async (root, [a, b]) => {
+      const layout = new Layout(root);
+      await rm(layout.image(a));
+      await rm(layout.manifest(b));
+      await writeFile(layout.blob(BLOB), 'another');
+      const { code, stdout, stderr } = await larder(['image', 'verify', '--repair', '--dir', root]);
+      assert.equal(code, 0);
+      const lines = stdout.trimEnd().split('\n');
+      assert.match(lines[0] ?? '', new RegExp(`^rewritten  manifest  ${b}: /.* is not there$`));
       assert.match(
-        stderr,
-        /1 of them damaged or missing; remove the directory of a damaged tree, and the next larder prepare/,
+        lines[1] ?? '',
+        new RegExp(
+          `^removed    image     ${a}: /.* is not there; fetch it again: larder fetch .* example.com/a$`,
+        ),
       );
+      assert.match(lines[2] ?? '', new RegExp(`^removed    blob      ${BLOB}: /.* has the digest`));
+      assert.equal(stderr, '4 files verified, 3 things found.\n');
+      const again = await larder(['image', 'verify', '--repair', '--dir', root, '--json']);
+      assert.deepEqual(JSON.parse(again.stdout), { verified: 2, steps: [] });
+      assert.equal(again.stderr, '2 files verified, nothing to repair.\n');
+    }));
+
+  it('repairs no single image', () =>
+    withStore(async (root, [a]) => {
+      const { code, stderr } = await larder(['image', 'verify', '--repair', '--dir', root, a]);
+      assert.equal(code, 2);
+      assert.match(stderr, /--repair is for the whole store; name no image\. \[E_USAGE\]/);
     }));
 
   it('verifies the images that are named, however they are named, each once', () =>

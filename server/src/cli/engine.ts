@@ -1,3 +1,5 @@
+import type { GcReport, GcRequest } from '../engine/care/gc.ts';
+import type { RepairReport } from '../engine/care/repair.ts';
 import type { Fetched } from '../engine/execute.ts';
 import type { ImportRequest } from '../engine/exchange/import.ts';
 import type { FetchRequest } from '../engine/fetch.ts';
@@ -17,8 +19,12 @@ export interface CommandEngine {
   import(request: ImportRequest, watch: Watch): Promise<readonly ImportedFile[]>;
   /** @throws LarderError */
   prepare(request: PrepareRequest, watch: Watch): Promise<Prepared>;
-  /** @throws LarderError E_NOT_FOUND */
-  remove(imageId: string): Promise<void>;
+  /** @throws LarderError E_NOT_FOUND, E_IN_USE unless forced */
+  remove(imageId: string, force: boolean): Promise<void>;
+  /** @throws LarderError */
+  gc(request: GcRequest, signal: AbortSignal): Promise<GcReport>;
+  /** @throws LarderError */
+  repair(signal: AbortSignal): Promise<RepairReport>;
   /** @throws LarderError E_NOT_FOUND */
   removePod(uuid: string): Promise<void>;
   close(): Promise<void>;
@@ -55,9 +61,12 @@ export async function openEngine(
     removePod: async (uuid) => {
       await runner.run({ kind: 'remove-pod', uuid }, unwatched);
     },
-    remove: async (imageId) => {
-      await runner.run({ kind: 'remove', imageId }, unwatched);
+    remove: async (imageId, force) => {
+      await runner.run({ kind: 'remove', imageId, force }, unwatched);
     },
+    gc: (request, signal) =>
+      runner.run({ kind: 'gc', ...request }, { ...unwatched, signal }) as Promise<GcReport>,
+    repair: (signal) => runner.run({ kind: 'repair' }, { ...unwatched, signal }) as Promise<RepairReport>,
     close: () => runner.close(),
   };
 }

@@ -12,15 +12,20 @@ import { registrySettings } from './registry-flags.ts';
 import { EXIT } from './terminal.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
+interface RemoveOptions extends SharedOptions {
+  readonly force?: true;
+}
+
 /** `larder image rm IMAGE…` */
 export function addImageRm(image: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
   image
     .command('rm')
     .description('remove images from the store, and print their image IDs')
     .argument('<image...>', 'image IDs, beginnings of them, or what they were fetched as')
+    .option('--force', 'remove even what a prepared pod uses')
     .addOption(dirOption())
     .addOption(platformOption())
-    .action(async (images: string[], options: SharedOptions) => {
+    .action(async (images: string[], options: RemoveOptions) => {
       finish(await remove(images, options, terminal));
     });
 }
@@ -28,7 +33,7 @@ export function addImageRm(image: Command, terminal: Terminal, finish: (code: Ex
 /** Each image is on its own: one that is not there does not keep the others. */
 async function remove(
   images: readonly string[],
-  options: SharedOptions,
+  options: RemoveOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const root = storeRoot(options, terminal);
@@ -55,7 +60,9 @@ async function remove(
     const log = shownLog((line) => printLine(terminal.stderr, line));
     const engine = await openEngine(root, SECURE, registrySettings({}, terminal), log);
     for (const imageId of imageIds) {
-      await engine.remove(imageId).then(() => printLine(terminal.stdout, imageId), fail);
+      await engine
+        .remove(imageId, options.force ?? false)
+        .then(() => printLine(terminal.stdout, imageId), fail);
     }
     await engine.close();
   }

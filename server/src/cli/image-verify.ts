@@ -1,28 +1,37 @@
 import type { Command } from 'commander';
 import * as fs from 'node:fs/promises';
+import { LarderError } from '../domain/errors.ts';
 import { printable } from '../domain/quote.ts';
 import { Layout } from '../engine/store/layout.ts';
 import { Verification } from '../engine/store/verify.ts';
 import type { Finding } from '../engine/store/verify.ts';
 import { dirOption, jsonOption, platformOption, storeRoot } from './options.ts';
 import type { SharedOptions } from './options.ts';
+import { repair } from './image-repair.ts';
 import { printJson, printLine } from './print.ts';
 import { readStore, viewOf } from './read-store.ts';
 import { storedImage } from './stored-image.ts';
 import { EXIT } from './terminal.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
+interface VerifyOptions extends SharedOptions {
+  readonly repair?: true;
+}
+
 /** `larder image verify [IMAGE…]` */
 export function addImageVerify(image: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
   image
     .command('verify')
-    .description('read images again, and say which of their files are damaged or missing; changes nothing')
+    .description('read images again, and say which of their files are damaged or missing')
     .argument('[image...]', 'image IDs, beginnings of them, or what they were fetched as; none: everything')
+    .option('--repair', 'remove what is damaged and bring the index back in order; else nothing is changed')
     .addOption(dirOption())
     .addOption(platformOption())
     .addOption(jsonOption())
-    .action(async (images: string[], options: SharedOptions) => {
-      finish(await verify(images, options, terminal));
+    .action(async (images: string[], options: VerifyOptions) => {
+      if (options.repair && images.length > 0)
+        throw new LarderError('E_USAGE', '--repair is for the whole store; name no image.');
+      finish(await (options.repair ? repair(options, terminal) : verify(images, options, terminal)));
     });
 }
 
@@ -72,16 +81,5 @@ function line({ kind, id, path, state, why }: Finding): string {
 function summary(count: number, bad: readonly Finding[]): string {
   const verified = `${count} file${count === 1 ? '' : 's'} verified`;
   if (bad.length === 0) return `${verified}.`;
-  const next = [
-    ...(bad.some(({ kind }) => kind === 'image' || kind === 'manifest')
-      ? ['larder image rm removes a damaged image, so that it can be fetched again']
-      : []),
-    ...(bad.some(({ kind }) => kind === 'blob')
-      ? ['remove the file of a damaged blob, and the next pull gets it anew']
-      : []),
-    ...(bad.some(({ kind }) => kind === 'tree')
-      ? ['remove the directory of a damaged tree, and the next larder prepare renders it anew']
-      : []),
-  ];
-  return `${verified}, ${bad.length} of them damaged or missing; ${next.join('; ')}.`;
+  return `${verified}, ${bad.length} of them damaged or missing; larder image verify --repair puts the store in order.`;
 }

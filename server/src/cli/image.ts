@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addImageCatManifest } from './image-cat-manifest.ts';
 import { addImageExport } from './image-export.ts';
+import { addImageGc } from './image-gc.ts';
 import { addImageImport } from './image-import.ts';
 import { addImageList } from './image-list.ts';
 import { addImageRender } from './image-render.ts';
@@ -16,6 +17,7 @@ export function addImage(program: Command, terminal: Terminal, finish: (code: Ex
     addImageCatManifest,
     addImageVerify,
     addImageRm,
+    addImageGc,
     addImageRender,
     addImageExport,
     addImageImport,

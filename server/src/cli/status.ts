@@ -15,6 +15,7 @@ import { readStore } from './read-store.ts';
 import { addShortNameFlags } from './registry-flags.ts';
 import type { ShortNameFlags } from './registry-flags.ts';
 import { shortNamesOf } from './short-names.ts';
+import { storeStatus } from './status-store.ts';
 import { EXIT } from './terminal.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -26,19 +27,19 @@ interface Row extends PodImage {
   readonly status: ImageStatus;
 }
 
-/** `larder status FILE…` */
+/** `larder status [FILE…]` */
 export function addStatus(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
   const command = program
     .command('status')
     .description(
-      'list the images of manifests: what the store has of them, and how fresh it is; asks no network',
+      'list the images of manifests: what the store has of them, and how fresh it is; or what the store takes of its disk',
     )
-    .argument('<file...>', 'Kubernetes YAML or JSON, or appc PodManifests')
+    .argument('[file...]', 'Kubernetes YAML or JSON, or appc PodManifests; none: the store itself')
     .addOption(dirOption())
     .addOption(platformOption())
     .addOption(jsonOption());
   addShortNameFlags(command).action(async (names: string[], options: StatusOptions) => {
-    finish(await status(names, options, terminal));
+    finish(await (names.length === 0 ? storeStatus(options, terminal) : status(names, options, terminal)));
   });
 }
 

@@ -1,4 +1,6 @@
 import type { DockerImage, Platform } from '../domain/image.ts';
+import type { GcReport, GcRequest } from '../engine/care/gc.ts';
+import type { RepairReport } from '../engine/care/repair.ts';
 import type { Fetched } from '../engine/execute.ts';
 import type { ImportRequest } from '../engine/exchange/import.ts';
 import type { FetchRequest } from '../engine/fetch.ts';
@@ -10,7 +12,9 @@ import type { InspectKeysArguments, KeyFound, SignInArguments, TrustArguments } 
 export type Job =
   | ({ readonly kind: 'fetch' } & FetchRequest)
   | { readonly kind: 'check'; readonly image: DockerImage; readonly platform: Platform }
-  | { readonly kind: 'remove'; readonly imageId: string }
+  | { readonly kind: 'remove'; readonly imageId: string; readonly force: boolean }
+  | ({ readonly kind: 'gc' } & GcRequest)
+  | { readonly kind: 'repair' }
   | ({ readonly kind: 'import' } & ImportRequest)
   | ({ readonly kind: 'prepare' } & PrepareRequest)
   | { readonly kind: 'remove-pod'; readonly uuid: string }
@@ -36,6 +40,8 @@ export interface ResultOf {
   readonly fetch: Fetched;
   readonly check: CheckResult;
   readonly remove: null;
+  readonly gc: GcReport;
+  readonly repair: RepairReport;
   readonly import: readonly ImportedFile[];
   readonly prepare: Prepared;
   readonly 'remove-pod': null;

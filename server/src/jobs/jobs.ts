@@ -80,7 +80,7 @@ export class Jobs {
   /** @throws LarderError as {@link EngineClient.run} */
   async remove(config: EngineConfig, imageId: string, watch: Watch): Promise<void> {
     await this.#whileBusy(`removing ${imageId.slice(0, SHORT_ID)}`, () =>
-      this.#engine.run<'remove'>(config, { kind: 'remove', imageId }, watch),
+      this.#engine.run<'remove'>(config, { kind: 'remove', imageId, force: false }, watch),
     );
   }
 

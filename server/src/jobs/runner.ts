@@ -1,4 +1,7 @@
 import type { Log } from '../engine/host.ts';
+import { GarbageCollector } from '../engine/care/gc.ts';
+import { removeImage } from '../engine/care/remove-image.ts';
+import { Repair } from '../engine/care/repair.ts';
 import { Engine } from '../engine/fetch.ts';
 import { Pods } from '../engine/prepare/pods.ts';
 import { Preparation } from '../engine/prepare/prepare.ts';
@@ -36,7 +39,8 @@ export async function openRunner(
   const engine = new Engine(host, store, sources, config.insecureImage);
   const trust = new TrustJobs(host, keystore);
   const pods = new Pods(host, config.storeRoot);
-  const preparation = new Preparation(host, store, engine, new Trees(host, store), pods);
+  const trees = new Trees(host, store);
+  const preparation = new Preparation(host, store, engine, trees, pods);
 
   const run = async (job: Job, watch: Watch): Promise<ResultOf[JobKind]> => {
     switch (job.kind) {
@@ -45,8 +49,12 @@ export async function openRunner(
       case 'check':
         return (await engine.check(job.image, job.platform, watch.signal)) ?? 'unknown';
       case 'remove':
-        await store.removeImage(job.imageId);
+        await removeImage(store, pods, job.imageId, job.force);
         return null;
+      case 'gc':
+        return new GarbageCollector(host, store, trees, pods).collect(job, watch.signal);
+      case 'repair':
+        return new Repair(host, store, { trees, pods }, watch.signal).run();
       case 'import':
         return importFile(engine, sources.archives, job, watch);
       case 'prepare':

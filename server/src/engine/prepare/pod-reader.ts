@@ -31,22 +31,28 @@ export class PodReader {
     );
   }
 
+  /** All prepared pods, and the UUIDs of those whose records cannot be read. */
+  async readAll(): Promise<{ pods: readonly PreparedPod[]; unreadable: readonly string[] }> {
+    const found: PreparedPod[] = [];
+    const unreadable: string[] = [];
+    for (const uuid of await this.#uuids()) {
+      try {
+        const pod = await this.find(uuid);
+        if (pod !== undefined) found.push(pod);
+      } catch (error) {
+        if (!(error instanceof LarderError) || error.code !== 'E_STORE_CORRUPT') throw error;
+        unreadable.push(uuid);
+      }
+    }
+    return { pods: found, unreadable };
+  }
+
   /**
    * All prepared pods, the newest first.
    * @throws LarderError E_STORE_CORRUPT for one whose record cannot be read: nobody knows what it uses
    */
   async list(): Promise<readonly PreparedPod[]> {
-    const directory = this.#layout.prepared;
-    const names = await storeIo('read', directory, async () => {
-      try {
-        return await this.#fs.readdir(directory);
-      } catch (error) {
-        // A store that nobody has written to.
-        if (errnoOf(error) === 'ENOENT') return [];
-        throw error;
-      }
-    });
-    const found = await Promise.all(names.filter(isPodUuid).map((uuid) => this.find(uuid)));
+    const found = await Promise.all((await this.#uuids()).map((uuid) => this.find(uuid)));
     return found
       .filter((pod) => pod !== undefined)
       .sort((one, other) => other.createdAt - one.createdAt || (one.uuid < other.uuid ? -1 : 1));
@@ -79,6 +85,20 @@ export class PodReader {
         error,
       );
     }
+  }
+
+  async #uuids(): Promise<readonly string[]> {
+    const directory = this.#layout.prepared;
+    const names = await storeIo('read', directory, async () => {
+      try {
+        return await this.#fs.readdir(directory);
+      } catch (error) {
+        // A store that nobody has written to.
+        if (errnoOf(error) === 'ENOENT') return [];
+        throw error;
+      }
+    });
+    return names.filter(isPodUuid);
   }
 
   async #read(uuid: string, name: string): Promise<string | undefined> {
