@@ -95,6 +95,8 @@ describe('an image that is discovered by its name, in a real VS Code', () => {
     publisher.origin.takeLines();
     await window.pressInNotification('is trusted for', 'Fetch');
     await window.waitForRow(image, 'in store, checked just now, still fresh');
+    await window.waitForLens('1 image: 1 in store');
+    await window.waitForNoNotification('Fetching');
     const asked = publisher.origin.takeLines();
     for (const path of ['shop/web', 'shop/base'].map((path) => publisher.name(path))) {
       assert.ok(

@@ -71,7 +71,7 @@ describe('a registry that wants credentials, in a real VS Code', () => {
     await from.putCursor('shop/web:1.4');
     await from.runCommand(FORCE_FETCH);
   };
-  const letIn = async (): Promise<void> => {
+  const somethingGiven = async (): Promise<void> => {
     while (!registry.requests.some(({ status }) => status === 200)) await sleep(50);
   };
 
@@ -115,10 +115,10 @@ describe('a registry that wants credentials, in a real VS Code', () => {
   });
 
   it('sees the credentials only after it has asked for them', () => {
-    const [probe, signedIn, asked, let_in, ...blobs] = takeRequests();
+    const [probe, signedIn, asked, letIn, ...blobs] = takeRequests();
     const owner = `${USER}:${PASSWORD}`;
     assert.deepEqual(
-      [probe, signedIn, asked, let_in],
+      [probe, signedIn, asked, letIn],
       [
         'GET /v2/ nobody 401',
         `GET /v2/ ${owner} 200`,
@@ -134,7 +134,7 @@ describe('a registry that wants credentials, in a real VS Code', () => {
     const headers = { 'RateLimit-Limit': '100;w=21600', 'RateLimit-Remaining': '7;w=21600' };
     registry.misbehave('', { kind: 'headers', headers });
     await forceFetch(window);
-    await letIn();
+    await somethingGiven();
     await window.waitForNoNotification('Fetching');
     await window.runCommand('Notifications: Clear All Notifications');
     const status = await window.languageStatus(`7 of 100 requests left at ${registry.host}`);
@@ -152,7 +152,7 @@ describe('a registry that wants credentials, in a real VS Code', () => {
       await from.waitForRow('shop/web:1.4', 'in store');
       takeRequests();
       await forceFetch(from);
-      await letIn();
+      await somethingGiven();
       assert.deepEqual(takeRequests().slice(0, 2), [
         'HEAD /v2/shop/web/manifests/1.4 nobody 401',
         `HEAD /v2/shop/web/manifests/1.4 ${USER}:${PASSWORD} 200`,
@@ -164,7 +164,7 @@ describe('a registry that wants credentials, in a real VS Code', () => {
     await window.runCommand('Larder: Forget the Credentials of a Registry…');
     await window.choose(registry.host);
     await window.notification(`The credentials for ${registry.host} are forgotten.`);
-    // Windows in a browser learn it when they are opened anew; those of the desktop at once.
+    // In a browser, the secret storage of a window is read when it opens, and not again.
     await other.reload();
     for (const from of [window, other]) {
       await from.waitForRow('shop/web:1.4', 'in store');
@@ -179,8 +179,8 @@ describe('a registry that wants credentials, in a real VS Code', () => {
     const files = [...(await filesIn(store)), ...(await filesIn(editor.directory))];
     const logs = files.filter((path) => basename(path) === 'Larder.log');
     const trace = (await Promise.all(logs.map((path) => readFile(path, 'utf8')))).join('\n');
-    // The log would have held them, twice for what was tried and once for what was kept.
-    assert.match(trace, /"password": "\(secret\)"[^]*"password": "\(secret\)"[^]*"password": "\(secret\)"/);
+    // The log would have held them, once each that was tried and once that was kept.
+    assert.ok(trace.split('"password": "(secret)"').length > 3);
     assert.ok(files.some((path) => path.startsWith(store)));
 
     const forms = [WRONG, PASSWORD].flatMap(formsOf);
