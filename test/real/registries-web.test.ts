@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { copyFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { actoolBuild } from './actool.ts';
 import type { DeskUser } from './desk-user.ts';
@@ -20,7 +21,8 @@ describe('a web server of ACIs that wants credentials', { concurrency: 2 }, () =
     desk.ledger.keep('the oauth token', TOKEN);
     nginx = desk.adopt(await startNginx(desk.path('nginx'), { users: HTPASSWD, token: TOKEN }));
     imageId = await actoolBuild(nginx.file('basic', 'app.aci').path, 'guarded');
-    await actoolBuild(nginx.file('oauth', 'app.aci').path, 'guarded');
+    // A second build would have other times in it.
+    await copyFile(nginx.file('basic', 'app.aci').path, nginx.file('oauth', 'app.aci').path);
   });
   after(() => desk.close());
 
