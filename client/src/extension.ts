@@ -4,6 +4,7 @@ import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node
 import {
   Command,
   CredentialsNotification,
+  ImagesViewNotification,
   LINK_COMMANDS,
   NetworkNotification,
   StatusNotification,
@@ -17,6 +18,8 @@ import type {
 } from '../../server/src/protocol.ts';
 import { registerCommands } from './commands.ts';
 import { extraCertificates, networkSecrets, networkSettings } from './network.ts';
+import { registerImagesCommands } from './images-commands.ts';
+import { ImagesTree } from './images-view.ts';
 import { KeptCredentials } from './kept-credentials.ts';
 import { ProgressNotifications } from './progress.ts';
 import { redactedLog } from './redacted-log.ts';
@@ -88,6 +91,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
     const params: CredentialsParams = { registries: now };
     if (client.isRunning()) void client.sendNotification(CredentialsNotification, params);
   };
+  const images = new ImagesTree(client);
+  client.onNotification(ImagesViewNotification, () => images.changed());
   client.onNotification(StatusNotification, (now: Status) => status.show(now));
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Starting) status.starting();
@@ -95,10 +100,12 @@ export async function activate(context: ExtensionContext): Promise<void> {
       void kept.all().then(sendCredentials);
       // Not on the way to the first answers.
       setImmediate(sendNetwork);
+      images.changed();
     }
     if (newState === State.Stopped || newState === State.StartFailed) {
       status.stopped();
       progress.clear();
+      images.changed();
     }
   });
   context.subscriptions.push(
@@ -110,6 +117,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
       if (event.affectsConfiguration('http')) sendNetwork();
     }),
     kept,
+    images,
+    ...registerImagesCommands(images),
     ...registerCommands(client, trust, registries, log, context.extension.id),
   );
   await client.start();

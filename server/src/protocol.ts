@@ -175,6 +175,70 @@ export interface ImagesParams {
 /** Request, client → server: {@link ImagesParams} → {@link FetchItem}[]. */
 export const ImagesRequest = 'larder/images';
 
+/** Request, client → server: {@link ImagesViewParams} → {@link ImagesView}. */
+export const ImagesViewRequest = 'larder/imagesView';
+
+/** Notification, server → client, once it has been asked for the view: it reads otherwise now. It comes once until it is asked again. */
+export const ImagesViewNotification = 'larder/imagesViewChanged';
+
+export interface ImagesViewParams {
+  /** Whether to look through the files of the workspace anew, instead of relying on being told what changes. */
+  readonly reread?: boolean;
+}
+
+/** The images of the workspace's manifests and of the store, each with its state in words. All labels and words are on one line. */
+export interface ImagesView {
+  /** What wants a person's attention first, then by text. */
+  readonly workspace: readonly WorkspaceImage[];
+  /** The newest first. */
+  readonly store: readonly StoreImage[];
+  /** The sentence that says why the store is not known. */
+  readonly failure: string | null;
+}
+
+export type WorkspaceImageState =
+  'missing' | 'moved' | 'stale' | 'unknown' | 'invalid' | 'unresolved' | 'stored' | 'pinned';
+
+/** One text that names an image, in however many places. */
+export interface WorkspaceImage extends Pick<FetchItem, 'image' | 'syntax'> {
+  readonly label: string;
+  /** One spelling for all texts that mean the same image; null for what is not valid, or not known yet. */
+  readonly canonical: string | null;
+  readonly state: WorkspaceImageState;
+  /** The state, as it stands beside the image. */
+  readonly words: string;
+  /** Of the image in the store that it leads to. */
+  readonly imageId: string | null;
+  /** Those that apply, written or defaulted. */
+  readonly policies: readonly string[];
+  readonly places: readonly ImagePlace[];
+  /** Markdown, with no link in it. */
+  readonly tooltip: string;
+}
+
+/** Where a manifest names an image. */
+export interface ImagePlace {
+  readonly uri: string;
+  readonly range: PlaceRange;
+  /** Who names it: "Deployment shop, container web". */
+  readonly owner: string;
+}
+
+export interface StoreImage {
+  readonly imageId: string;
+  readonly label: string;
+  /** Its size, age and use, as they stand beside it. */
+  readonly words: string;
+  /** What leads to it: docker references, or a URL. */
+  readonly references: readonly string[];
+  /** How many manifests of the workspace name it. */
+  readonly manifests: number;
+  /** How many prepared pods use it. */
+  readonly pods: number;
+  /** Markdown, with no link in it. */
+  readonly tooltip: string;
+}
+
 /** Notification, server → client, whenever it changes. */
 export const StatusNotification = 'larder/status';
 

@@ -12,12 +12,24 @@ import { capabilities } from './lsp/capabilities.ts';
 import { clientOf } from './lsp/client.ts';
 import { connectionLog } from './lsp/log.ts';
 import { describe, runSafe } from './lsp/run-safe.ts';
-import { CredentialsNotification, ImagesRequest, NetworkNotification } from './protocol.ts';
-import type { ImagesParams } from './protocol.ts';
+import {
+  CredentialsNotification,
+  ImagesRequest,
+  ImagesViewRequest,
+  NetworkNotification,
+} from './protocol.ts';
+import type { ImagesParams, ImagesView, ImagesViewParams } from './protocol.ts';
 import type { Session, SessionParts } from './session.ts';
 
 /** The first answers wait for the settings and the store, but no longer than this. Milliseconds. */
 const START_TIME = 1_000;
+
+/** Where the view cannot be answered. */
+const NO_IMAGES: ImagesView = {
+  workspace: [],
+  store: [],
+  failure: 'The images could not be looked through; the log says why.',
+};
 
 /** The wiring table of the language server: what a client says, and who answers. */
 export function startServer(connection: Connection, environment: Environment): void {
@@ -25,7 +37,7 @@ export function startServer(connection: Connection, environment: Environment): v
   const documents = new TextDocuments(TextDocument);
   const session = Promise.withResolvers<Session>();
 
-  const answer = <P, R>(name: string, fallback: R, ask: (session: Session, params: P) => R) =>
+  const answer = <P, R>(name: string, fallback: R, ask: (session: Session, params: P) => R | Promise<R>) =>
     runSafe<P, R>(name, fallback, log, async (params) => ask(await session.promise, params));
   const tell = (name: string, told: (session: Session) => void | Promise<void>): void => {
     session.promise.then(told).catch((error: unknown) => log.error(`${name} failed: ${describe(error)}`));
@@ -56,6 +68,9 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onDidChangeConfiguration(({ settings }) => {
     tell('changing settings', (it) => it.configurationChanged(settings));
   });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    tell('changes of files', (it) => it.imagesView.filesChanged(changes.map(({ uri }) => uri)));
+  });
   connection.onNotification(NetworkNotification, (network: unknown) => {
     tell('changing the network', (it) => it.networkChanged(network));
   });
@@ -78,6 +93,12 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onRequest(
     ImagesRequest,
     answer('images', [], ({ answers }, params: ImagesParams) => answers.images(params)),
+  );
+  connection.onRequest(
+    ImagesViewRequest,
+    answer('the view of images', NO_IMAGES, async ({ imagesView }, params: ImagesViewParams | undefined) =>
+      imagesView.answer(params ?? {}),
+    ),
   );
   connection.workspace.textDocumentContent.on(async ({ uri }): Promise<TextDocumentContentResult> => ({
     text: await (await session.promise).content(uri),

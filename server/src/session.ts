@@ -24,6 +24,7 @@ import { pulledDiagnostics, pushedDiagnostics } from './lsp/diagnostics-feed.ts'
 import type { DiagnosticsFeed } from './lsp/diagnostics-feed.ts';
 import { parseCredentials } from './lsp/credentials.ts';
 import { engineOptions } from './lsp/engine-options.ts';
+import { ImagesViewFeed } from './lsp/images-view-feed.ts';
 import { parseNetwork } from './lsp/network.ts';
 import { PreparedPods } from './lsp/prepared-pods.ts';
 import { Refresher } from './lsp/refresher.ts';
@@ -47,6 +48,7 @@ export interface SessionParts {
 /** One client with its documents and settings, one store, one engine; and who has to hear when one of them changes. */
 export class Session {
   readonly answers: Answers;
+  readonly imagesView: ImagesViewFeed;
   readonly #parts: SessionParts;
   readonly #snapshots: Snapshots;
   readonly #configuration: Configuration;
@@ -94,6 +96,10 @@ export class Session {
     this.answers = new Answers(this.#snapshots, context);
     const snapshots = this.#snapshots;
     const manifests = new ClientManifests({ connection, documents, client, log, snapshots, context });
+    this.imagesView = new ImagesViewFeed({
+      ...{ connection, client, log, manifests, context, prepared: this.#prepared },
+      parse: snapshots.parse,
+    });
     this.#commands = new CommandRunner(connection, log, {
       surroundings: () => ({
         jobs: this.#jobs,
@@ -113,6 +119,7 @@ export class Session {
       onResult: async (error) => {
         // Who asks after the answer is told what the command has done.
         await this.#store.check();
+        this.imagesView.changed();
         this.#lastError = error;
         this.#reportStatus();
       },
@@ -155,6 +162,7 @@ export class Session {
   /** Cancels what runs; resolves when the engine has let go of the store. */
   async close(): Promise<void> {
     this.#refresher.dispose();
+    this.imagesView.close();
     this.#store.close();
     await this.#jobs.close();
   }
@@ -165,6 +173,7 @@ export class Session {
     void this.#shortNames.check();
     this.#diagnostics.changed(uri);
     this.#refresher.reschedule();
+    this.imagesView.changed();
   }
 
   documentClosed(uri: string): void {
@@ -172,6 +181,7 @@ export class Session {
     this.#prepared.forget(uri);
     this.#diagnostics.closed(uri);
     this.#refresher.reschedule();
+    this.imagesView.changed();
   }
 
   /** @param settings as the client pushed them, if it does */
@@ -215,6 +225,7 @@ export class Session {
   /** The store or the settings: everything that is shown may read otherwise now. */
   #shownChanged(): void {
     this.#refresher.request();
+    this.imagesView.changed();
     this.#reportStatus();
   }
 

@@ -8,6 +8,7 @@ export const VSCODE: ClientCapabilities = {
     workspaceFolders: true,
     configuration: true,
     didChangeConfiguration: { dynamicRegistration: true },
+    didChangeWatchedFiles: { dynamicRegistration: true },
     executeCommand: { dynamicRegistration: true },
     diagnostics: { refreshSupport: true },
     inlayHint: { refreshSupport: true },

@@ -36,6 +36,7 @@ describe('clientOf', () => {
       answersConfiguration: true,
       registersConfigurationChanges: true,
       showsContent: true,
+      watchesFiles: true,
       answersFolders: true,
       folders: [],
       powers: { ...client, ...ALL_EDITS },

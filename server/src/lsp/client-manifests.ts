@@ -5,7 +5,7 @@ import type { Log } from '../engine/host.ts';
 import type { FeatureContext } from '../features/snapshot.ts';
 import type { Client } from './client.ts';
 import type { Snapshots } from './snapshots.ts';
-import { workspaceManifests } from './workspace-manifests.ts';
+import { readFileAt, workspaceManifests } from './workspace-manifests.ts';
 
 export interface ClientManifestsParts {
   readonly connection: Connection;
@@ -39,6 +39,30 @@ export class ClientManifests implements Manifests {
     const { parse } = snapshots;
     const open = { uris: documents.keys(), of: (uri: string) => this.open(uri), parse };
     yield* workspaceManifests(open, await this.#folders(), signal, log);
+  }
+
+  /** Those that are open, as they are in the editor, those without images too. */
+  *opened(): Generator<ManifestFile> {
+    for (const uri of this.#parts.documents.keys()) {
+      const file = this.open(uri);
+      if (file !== undefined) yield file;
+    }
+  }
+
+  /**
+   * Those in the client's folders, as they are saved.
+   * @throws LarderError E_CANCELLED
+   */
+  async *saved(signal: AbortSignal): AsyncGenerator<ManifestFile> {
+    const { snapshots, log } = this.#parts;
+    const nothing = { uris: [], of: () => undefined, parse: snapshots.parse };
+    yield* workspaceManifests(nothing, await this.#folders(), signal, log);
+  }
+
+  /** One of them; undefined when it is gone, or has become something else. */
+  async savedAt(path: string): Promise<ManifestFile | undefined> {
+    const { snapshots, log } = this.#parts;
+    return readFileAt(path, snapshots.parse, (at, why) => log.debug(`${at} is left out, because ${why}.`));
   }
 
   async apply(edit: WorkspaceEdit, { label, isRefactoring }: EditWords): Promise<boolean> {

@@ -11,6 +11,8 @@ export interface Client {
   readonly refreshesCodeLenses: boolean;
   readonly answersConfiguration: boolean;
   readonly registersConfigurationChanges: boolean;
+  /** It tells of changed files, when it is asked to. */
+  readonly watchesFiles: boolean;
   /** It tells its folders when it is asked. */
   readonly answersFolders: boolean;
   /** URIs of the folders that it began with. */
@@ -35,6 +37,7 @@ export function clientOf(params: InitializeParams): Client {
     refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
     answersConfiguration: workspace?.configuration === true,
     registersConfigurationChanges: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     answersFolders: workspace?.workspaceFolders === true,
     folders: (params.workspaceFolders ?? []).map(({ uri }) => uri),
     showsContent: workspace?.textDocumentContent !== undefined && window?.showDocument?.support === true,

@@ -2,6 +2,7 @@ import * as fs from 'node:fs/promises';
 import type { Connection } from 'vscode-languageserver';
 import { toLarderError } from '../domain/errors.ts';
 import type { Unmapped } from '../domain/pod/kubernetes.ts';
+import { imagesOfPod } from '../domain/pod/prepared-pod.ts';
 import type { PreparedPod } from '../domain/pod/prepared-pod.ts';
 import type { Log } from '../engine/host.ts';
 import { PodReader } from '../engine/prepare/pod-reader.ts';
@@ -52,6 +53,19 @@ export class PreparedPods {
 
   forget(uri: string): void {
     this.#remarks.delete(uri);
+  }
+
+  /** How many prepared pods use each image, by its full ID. Of a store that cannot be read, none is known to. */
+  async uses(): Promise<ReadonlyMap<string, number>> {
+    const uses = new Map<string, number>();
+    try {
+      const pods = await new PodReader({ fs }, this.#root()).list();
+      for (const id of pods.flatMap(imagesOfPod)) uses.set(id, (uses.get(id) ?? 0) + 1);
+    } catch (error) {
+      // It is only told: whoever removes an image looks for himself.
+      this.#log.debug(`Which images prepared pods use is not known: ${describe(error)}`);
+    }
+    return uses;
   }
 
   /** Has the client show the document of a pod; whether it did. */

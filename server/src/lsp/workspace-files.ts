@@ -1,11 +1,19 @@
 import { opendir } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { dirname, extname, join, sep } from 'node:path';
 
 /** Names of files that can hold manifests. */
 const EXTENSIONS: readonly string[] = ['.yaml', '.yml', '.json'];
 
 /** Directories of tools, in which nobody writes manifests and which can be very large. */
 const SKIPPED: readonly string[] = ['node_modules', '.git', '.hg', '.svn', '.terraform'];
+
+/** Whether files like this can hold manifests, wherever they are: what an editor tells of is not chosen by {@link manifestPaths}. */
+export function canHoldManifest(path: string): boolean {
+  const directories = dirname(path).split(sep);
+  return (
+    EXTENSIONS.includes(extname(path).toLowerCase()) && !directories.some((name) => SKIPPED.includes(name))
+  );
+}
 
 /** How much of a tree is looked at. */
 export interface TreeLimits {

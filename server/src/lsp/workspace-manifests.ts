@@ -15,7 +15,7 @@ import { readDocument } from '../manifest/read-document.ts';
 import { documentSpans, placeDocument } from '../manifest/read-manifest.ts';
 import { manifestPaths } from './workspace-files.ts';
 
-type OnSkip = (path: string, why: string) => void;
+export type OnSkip = (path: string, why: string) => void;
 
 /** Larger than any object that a Kubernetes cluster takes (etcd's limit is 1.5 MiB). Bytes. */
 const MAX_SIZE = 2 << 20;
@@ -64,7 +64,7 @@ function hasImages({ snapshot }: ManifestFile): boolean {
 }
 
 /** Undefined for what is no file. A client may write the URI of a file otherwise than Node does. */
-function pathOf(uri: string): string | undefined {
+export function pathOf(uri: string): string | undefined {
   try {
     return fileURLToPath(uri);
   } catch {
@@ -73,8 +73,8 @@ function pathOf(uri: string): string | undefined {
   }
 }
 
-/** Undefined for what is no text, or too much. */
-async function readFileAt(
+/** Reads one manifest; undefined for what is no text, or too much. */
+export async function readFileAt(
   path: string,
   parse: ParseImage,
   onSkip: OnSkip,

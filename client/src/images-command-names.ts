@@ -1,0 +1,11 @@
+/** The commands of the tree "Images". Those about one image ask which one, where the palette runs them. */
+export const ImagesCommand = {
+  fetch: 'larder.images.fetchImage',
+  forceFetch: 'larder.images.forceFetchImage',
+  refresh: 'larder.images.refresh',
+  fetchMissing: 'larder.fetchMissingOfWorkspace',
+  checkTags: 'larder.checkTagsOfWorkspace',
+  reveal: 'larder.revealImage',
+  copyId: 'larder.copyImageId',
+  remove: 'larder.removeImage',
+} as const;
