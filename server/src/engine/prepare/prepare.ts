@@ -47,6 +47,8 @@ export interface Prepared {
 interface PodWatch {
   readonly signal: AbortSignal;
   readonly progress: PodProgress;
+  /** IDs of images that were in the store. */
+  readonly seen: Set<string>;
 }
 
 /** An image of the pod, in the store with all that it depends on. */
@@ -79,20 +81,14 @@ export class Preparation {
 
   /** @throws LarderError E_POD when the pod cannot be, or what stands in the way of an image */
   async prepare(request: PrepareRequest, { signal, onProgress }: FetchWatch): Promise<Prepared> {
-    const watch: PodWatch = { signal, progress: new PodProgress(onProgress) };
+    const progress = new PodProgress(onProgress);
     for (let attempt = 1; ; attempt++) {
-      const found = await this.#resolveAll(request, watch);
-      // Before anything is rendered: what cannot be run need not be.
-      const pod = completePod(
-        request.source,
-        found.map(({ wanted, resolved }) => ({ ...resolved, argument: wanted.name })),
-      );
-      const apps = await this.#render(pod, found, watch);
-      const used = new Set(apps.flatMap(({ images }) => images));
-      const others = [...new Set(found.flatMap(({ graph }) => [...graph.keys()]))].filter(
-        (id) => !used.has(id),
-      );
-      const prepared = await this.#keep(request, pod, { apps, others });
+      const watch: PodWatch = { signal, progress, seen: new Set() };
+      const prepared = await this.#attempt(request, watch).catch(async (error: unknown) => {
+        // What was resolved and is not there any more is the reason, whatever failed without it.
+        if (signal.aborted || (await this.#areThere([...watch.seen]))) throw error;
+        return undefined;
+      });
       if (prepared !== undefined) return prepared;
       if (attempt === ATTEMPTS) {
         throw new LarderError(
@@ -101,6 +97,22 @@ export class Preparation {
         );
       }
     }
+  }
+
+  /** @returns undefined when something that the pod needs was removed meanwhile */
+  async #attempt(request: PrepareRequest, watch: PodWatch): Promise<Prepared | undefined> {
+    const found = await this.#resolveAll(request, watch);
+    // Before anything is rendered: what cannot be run need not be.
+    const pod = completePod(
+      request.source,
+      found.map(({ wanted, resolved }) => ({ ...resolved, argument: wanted.name })),
+    );
+    const apps = await this.#render(pod, found, watch);
+    const used = new Set(apps.flatMap(({ images }) => images));
+    const others = [...new Set(found.flatMap(({ graph }) => [...graph.keys()]))].filter(
+      (id) => !used.has(id),
+    );
+    return this.#keep(request, pod, { apps, others });
   }
 
   /** All of them, whatever becomes of one: the next try has less to do. */
@@ -124,6 +136,7 @@ export class Preparation {
     let last: Resolved | undefined;
     for (const mode of modes) last = await this.#engine.resolve({ ...request, mode }, own);
     if (last === undefined) throw new Error(`nothing says how ${name} is got`);
+    for (const imageId of last.graph.keys()) watch.seen.add(imageId);
     watch.progress.rest(name);
     const manifest = readImageManifest(await this.#store.manifestText(last.imageId));
     return { ...last, wanted, resolved: { imageId: last.imageId, manifest } };
@@ -164,12 +177,9 @@ export class Preparation {
     uses: Pick<PreparedPod, 'apps' | 'others'>,
   ): Promise<Prepared | undefined> {
     return this.#store.withPods(undefined, async () => {
-      await this.#store.refresh();
       const imageIds = imagesOfPod(uses);
-      const view = this.#store.view();
-      const areThere = imageIds.every((id) => view.find({ kind: 'id', canonical: id, id }, '') !== undefined);
       const trees = await Promise.all(uses.apps.map(({ tree }) => this.#trees.has(tree)));
-      if (!areThere || trees.includes(false)) return undefined;
+      if (!(await this.#areThere(imageIds)) || trees.includes(false)) return undefined;
       await this.#store.touch(imageIds);
       const uuid = randomUUID();
       const manifest = `${JSON.stringify(pod.manifest, null, 2)}\n`;
@@ -183,6 +193,12 @@ export class Preparation {
       const path = await this.#pods.write(this.#store, record, manifest);
       return { uuid, path, manifest, notes: pod.notes, unmapped: pod.unmapped };
     });
+  }
+
+  async #areThere(imageIds: readonly string[]): Promise<boolean> {
+    await this.#store.refresh();
+    const view = this.#store.view();
+    return imageIds.every((id) => view.find({ kind: 'id', canonical: id, id }, '') !== undefined);
   }
 }
 
