@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { imagesView } from '../../server/src/features/images-view.ts';
+import { namedImages } from '../../server/src/features/named-images.ts';
+import type { FeatureContext } from '../../server/src/features/snapshot.ts';
+import { contextOf, open, podOf } from '../helpers/editor.ts';
+import {
+  dockerRecord,
+  IMAGE_ID,
+  MINUTE,
+  NOW,
+  OTHER_DIGEST,
+  pinned,
+  signed,
+  tagged,
+} from '../helpers/records.ts';
+import { storeOf, UNREADABLE } from '../helpers/store-view.ts';
+
+const WEB = 'registry.example/shop/web:1.4';
+
+function viewOf(text: string, context: FeatureContext, pods: ReadonlyMap<string, number> = new Map()) {
+  const { snapshot } = open(text);
+  return imagesView(namedImages(snapshot), pods, context, snapshot.parse);
+}
+
+/** `text: state: words` of each image of the workspace. */
+function states(text: string, context: FeatureContext): string[] {
+  return viewOf(text, context).view.workspace.map(
+    ({ label, state, words }) => `${label}: ${state}: ${words}`,
+  );
+}
+
+describe('the view of images', () => {
+  const store = storeOf({ [tagged.canonical]: dockerRecord() });
+
+  it('tells each state in words, what wants attention first', () => {
+    const moved = { ...tagged, canonical: 'docker://registry.example/shop/web:1.5' };
+    const context = contextOf({
+      store: storeOf({
+        [tagged.canonical]: dockerRecord(),
+        [pinned.canonical]: dockerRecord(),
+        [moved.canonical]: dockerRecord({ movedTo: OTHER_DIGEST }),
+      }),
+    });
+    const images = [
+      WEB,
+      pinned.canonical.replace('docker://', ''),
+      'registry.example/shop/web:1.5',
+      'shop/Web',
+      '$(IMAGE)',
+      'nginx:1',
+      'busybox:1',
+    ];
+    assert.deepEqual(states(podOf(...images.map((image) => `image: ${image}`)), context), [
+      'busybox:1: missing: not in store',
+      'nginx:1: missing: not in store',
+      'registry.example/shop/web:1.5: moved: moved, seen 3 min ago',
+      'shop/Web: invalid: not a valid image',
+      '$(IMAGE): unresolved: completed later by a template',
+      `${WEB}: stored: in store, checked 3 min ago`,
+      `${images[1] ?? ''}: pinned: pinned, in store`,
+    ]);
+  });
+
+  it('has an image once, with its places and all its pull policies', () => {
+    const text = podOf(`image: ${WEB}`, `image: ${WEB}\nimagePullPolicy: Always`);
+    const [image, ...others] = viewOf(text, contextOf({ store })).view.workspace;
+    assert.ok(image);
+    assert.deepEqual(others, []);
+    assert.deepEqual(image.policies, ['IfNotPresent', 'Always']);
+    assert.equal(image.imageId, IMAGE_ID);
+    assert.equal(image.canonical, tagged.canonical);
+    assert.deepEqual(
+      image.places.map(({ owner, range }) => `${owner} ${range.start.line}:${range.start.character}`),
+      ['Pod web, container c 7:13', 'Pod web, container c 9:13'],
+    );
+    assert.match(image.tooltip, /Named in 2 places of 1 manifest$/);
+  });
+
+  it('tells of an image in the store how large and old it is, what leads to it, who signed it and who uses it', () => {
+    const context = contextOf({ store: storeOf({ [tagged.canonical]: signed(dockerRecord()) }) });
+    const [image] = viewOf(podOf(`image: ${WEB}`), context, new Map([[IMAGE_ID, 2]])).view.store;
+    assert.ok(image);
+    assert.equal(image.words, '1.0 kB, imported 10 min ago, used by 1 manifest and 2 prepared pods');
+    assert.deepEqual(image.references, [tagged.canonical]);
+    assert.deepEqual([image.manifests, image.pods], [1, 2]);
+    for (const fact of [IMAGE_ID, tagged.canonical, 'Signed by Shop', 'last used 1 min ago'])
+      assert.ok(image.tooltip.includes(fact), image.tooltip);
+    assert.equal(viewOf('', context).view.store[0]?.words, '1.0 kB, imported 10 min ago, not used here');
+  });
+
+  it('says why the store is not known', () => {
+    const { view, changesAt } = viewOf(podOf('image: nginx'), contextOf({ store: UNREADABLE }));
+    assert.match(view.failure ?? '', /EACCES/);
+    assert.deepEqual(view.store, []);
+    assert.equal(view.workspace[0]?.state, 'unknown');
+    assert.equal(changesAt, null);
+  });
+
+  it('shows nothing as Markdown or on a second line that a manifest wrote', () => {
+    const evil = 'a[x](command:evil)\u202E\\n<b>';
+    const [image] = viewOf(podOf(`image: "${evil}"`), contextOf()).view.workspace;
+    assert.ok(image);
+    assert.equal(image.label, 'a[x](command:evil)\\u{202e}\\u{a}<b>');
+    // In a code span, nothing is a link.
+    assert.match(image.tooltip.split('  \n')[0] ?? '', /^`[^`\n]*`$/);
+    assert.ok(!image.tooltip.includes('\u202E'));
+  });
+
+  it('knows when its words become untrue', () => {
+    const { changesAt } = viewOf(podOf(`image: ${WEB}`), contextOf({ store }));
+    assert.equal(changesAt, NOW + MINUTE);
+    assert.equal(viewOf(podOf('image: nginx'), contextOf()).changesAt, null);
+  });
+});
