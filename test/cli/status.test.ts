@@ -82,4 +82,45 @@ shop.yaml:19  {{ .Values.image }}     -             templated                   
       assert.deepEqual([list.code, list.stdout], [1, '']);
       assert.match(list.stderr, /is damaged; the next fetch rebuilds it\. \[E_STORE_CORRUPT\]/);
     }));
+
+  it('says without a file what the store takes of its disk', () =>
+    withStore(async (store) => {
+      const { code, stdout, stderr } = await larder(['status', '--dir', store]);
+      assert.deepEqual([code, stderr], [0, '']);
+      const rows = stdout
+        .trimEnd()
+        .split('\n')
+        .map((row) => row.split(/ {2,}/));
+      assert.deepEqual(
+        rows.map(([name, count]) => [name, count]),
+        [
+          [store, 'COUNT'],
+          ['images', '2'],
+          ['registry blobs', '0'],
+          ['rendered trees', '0'],
+          ['prepared pods', '0'],
+          ['unfinished downloads', '0'],
+          ['index', '1'],
+          ['total', rows.at(-1)?.[1]],
+        ],
+      );
+      const json = JSON.parse((await larder(['status', '--json', '--dir', store])).stdout) as Record<
+        string,
+        { bytes: number }
+      >;
+      const { store: root, bytes, ...parts } = json;
+      assert.equal(root, store);
+      assert.deepEqual(Object.keys(parts).sort(), [
+        'blobs',
+        'images',
+        'index',
+        'pods',
+        'trees',
+        'unfinished',
+      ]);
+      assert.equal(
+        bytes,
+        Object.values(parts).reduce((sum, part) => sum + part.bytes, 0),
+      );
+    }));
 });

@@ -16,7 +16,7 @@ import { run } from './parts.ts';
 const ROUNDS = 100;
 const IMAGES = ['one', 'two', 'three'] as const;
 /** On one store at once: each round goes on with what the rounds before have left. */
-const STORES = 2;
+const STORES = 4;
 /** About as long as a command takes, in milliseconds: so they meet at all their steps. */
 const SPAN = 900;
 
@@ -56,7 +56,7 @@ describe(`two prepares, a gc and an rm at once, with kills (LARDER_SEED=${SEED})
 
   const reference = (name: string): string => `docker://${registry.host}/team/${name}:1`;
 
-  /** Two stores are used in turns by two chains of rounds: one is looked at while the other is worked on. */
+  /** One store is looked at while others are worked on. */
   const round = async (desk: Desk, number: number): Promise<void> => {
     const { store, pods } = desk;
     const dir = ['--dir', store];
