@@ -15,7 +15,7 @@ import { run } from './parts.ts';
 
 const ROUNDS = 100;
 const IMAGES = ['one', 'two', 'three'] as const;
-/** On one store at once: each round goes on with what the rounds before have left. */
+/** Worked on side by side; on each, a round goes on with what the rounds before have left. */
 const STORES = 4;
 /** About as long as a command takes, in milliseconds: so they meet at all their steps. */
 const SPAN = 900;
