@@ -4,10 +4,9 @@ import { formatBytes } from '../domain/bytes.ts';
 import { LarderError } from '../domain/errors.ts';
 import { parseGoDuration } from '../domain/go-duration.ts';
 import type { Image } from '../domain/image.ts';
-import { rememberingParser, statusReader } from '../domain/image-status.ts';
+import { rememberingParser } from '../domain/image-status.ts';
 import { imagesOf } from '../domain/images-of.ts';
 import { printable } from '../domain/quote.ts';
-import { NOT_READ } from '../domain/store-view.ts';
 import type { GcReport, Removed } from '../engine/care/gc.ts';
 import { openEngine } from './engine.ts';
 import { shownLog } from './log.ts';
@@ -89,16 +88,12 @@ async function imagesToKeep(options: GcOptions, terminal: Terminal): Promise<Ima
       'Nothing was removed, because a manifest whose images are to be kept was not read; correct its path and try again.',
     );
   }
-  const statusOf = statusReader(
-    { store: NOT_READ, platform, now: terminal.now() },
-    rememberingParser(() => shortNames),
+  const parse = rememberingParser(() => shortNames);
+  const parsed = files.flatMap(({ manifest }) =>
+    Array.from(imagesOf(manifest), ({ source }) => parse(source, platform)),
   );
-  return files.flatMap(({ manifest }) =>
-    [...imagesOf(manifest)].flatMap(({ source }) => {
-      const status = statusOf(source);
-      return status.kind === 'image' ? [status.image] : [];
-    }),
-  );
+  // What is no reference keeps nothing, and what a template leaves open cannot.
+  return parsed.filter((image) => !('error' in image));
 }
 
 function line({ kind, id, name, bytes }: Removed): string {
