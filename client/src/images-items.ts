@@ -1,5 +1,6 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type {
+  ImageLabel,
   ImagesView,
   StoreImage,
   WorkspaceImage,
@@ -61,14 +62,17 @@ export function itemOf(node: ImagesNode): TreeItem {
 
 function rootItem(label: string, id: string, words: string, count: number): TreeItem {
   const { Expanded, None } = TreeItemCollapsibleState;
-  const item = rowItem(id, label, words, '', count === 0 ? None : Expanded);
+  // What was once without rows would stay closed when it gets some.
+  const rowId = count === 0 ? `${id}, empty` : id;
+  const row = { label, short: label, host: null, words, tooltip: '' };
+  const item = rowItem(rowId, row, count === 0 ? None : Expanded);
   item.contextValue = id;
   return item;
 }
 
 function namedItem(image: WorkspaceImage): TreeItem {
-  const { syntax, label, words, state, imageId, places, tooltip } = image;
-  const item = rowItem(`${syntax} ${image.image}`, label, words, tooltip);
+  const { syntax, state, imageId, places } = image;
+  const item = rowItem(`${syntax} ${image.image}`, image);
   const [icon, colour] = ICONS[state];
   item.iconPath = new ThemeIcon(icon, colour === undefined ? undefined : new ThemeColor(colour));
   item.contextValue = [
@@ -86,24 +90,25 @@ function namedItem(image: WorkspaceImage): TreeItem {
   return item;
 }
 
-function storedItem({ imageId, label, words, tooltip, manifests }: StoreImage): TreeItem {
-  const item = rowItem(imageId, label, words, tooltip);
+function storedItem(image: StoreImage): TreeItem {
+  const item = rowItem(image.imageId, image);
   item.iconPath = new ThemeIcon('package');
-  item.contextValue = ['stored', 'inStore', ...(manifests > 0 ? ['revealable'] : [])].join(' ');
+  item.contextValue = ['stored', 'inStore', ...(image.manifests > 0 ? ['revealable'] : [])].join(' ');
   return item;
 }
 
+type Row = ImageLabel & Pick<WorkspaceImage, 'words' | 'tooltip'>;
+
 function rowItem(
   id: string,
-  label: string,
-  words: string,
-  tooltip: string,
+  { label, short, host, words, tooltip }: Row,
   state = TreeItemCollapsibleState.None,
 ): TreeItem {
-  const item = new TreeItem(label, state);
+  const item = new TreeItem(short, state);
   // By it the row is the same one after a refresh: what is open stays open, what is chosen stays chosen.
   item.id = id;
-  item.description = words;
+  // In a narrow side bar the end is cut off: the state comes before the host.
+  item.description = host === null ? words : `${words} · ${host}`;
   item.accessibilityInformation = { label: `${label}, ${words}` };
   // Not trusted: it holds texts of manifests and registries, and no command runs from it.
   if (tooltip !== '') item.tooltip = new MarkdownString(tooltip);

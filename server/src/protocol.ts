@@ -199,9 +199,16 @@ export interface ImagesView {
 export type WorkspaceImageState =
   'missing' | 'moved' | 'stale' | 'unknown' | 'invalid' | 'unresolved' | 'stored' | 'pinned';
 
-/** One text that names an image, in however many places. */
-export interface WorkspaceImage extends Pick<FetchItem, 'image' | 'syntax'> {
+export interface ImageLabel {
+  /** All of it. */
   readonly label: string;
+  /** Without its host, and with a digest cut short. */
+  readonly short: string;
+  readonly host: string | null;
+}
+
+/** One text that names an image, in however many places. */
+export interface WorkspaceImage extends Pick<FetchItem, 'image' | 'syntax'>, ImageLabel {
   /** One spelling for all texts that mean the same image; null for what is not valid, or not known yet. */
   readonly canonical: string | null;
   readonly state: WorkspaceImageState;
@@ -224,9 +231,8 @@ export interface ImagePlace {
   readonly owner: string;
 }
 
-export interface StoreImage {
+export interface StoreImage extends ImageLabel {
   readonly imageId: string;
-  readonly label: string;
   /** Its size, age and use, as they stand beside it. */
   readonly words: string;
   /** What leads to it: docker references, or a URL. */

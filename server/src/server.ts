@@ -96,8 +96,8 @@ export function startServer(connection: Connection, environment: Environment): v
   );
   connection.onRequest(
     ImagesViewRequest,
-    answer('the view of images', NO_IMAGES, async ({ imagesView }, params: ImagesViewParams | undefined) =>
-      imagesView.answer(params ?? {}),
+    answer('the view of images', NO_IMAGES, ({ imagesView }, params: ImagesViewParams) =>
+      imagesView.answer(params),
     ),
   );
   connection.workspace.textDocumentContent.on(async ({ uri }): Promise<TextDocumentContentResult> => ({

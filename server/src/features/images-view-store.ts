@@ -3,10 +3,10 @@ import { formatBytes } from '../domain/bytes.ts';
 import { LarderError } from '../domain/errors.ts';
 import { parseImage } from '../domain/image-argument.ts';
 import { formatPlatform } from '../domain/platform.ts';
-import { printable } from '../domain/quote.ts';
 import type { StoredImage } from '../domain/record.ts';
 import type { StoreView } from '../domain/store-view.ts';
 import type { StoreImage, WorkspaceImage } from '../protocol.ts';
+import { imageLabel } from './image-label.ts';
 import { code, escape, lines } from './markdown.ts';
 import type { FeatureContext } from './snapshot.ts';
 import { earliest } from './status-words.ts';
@@ -39,7 +39,7 @@ export function storeImages(
     const uses = { manifests: manifests.get(imageId)?.size ?? 0, pods: podsOf.get(imageId) ?? 0 };
     return {
       imageId,
-      label: labelOf(image),
+      ...imageLabel(fullName(image)),
       words: `${formatBytes(image.size)}, imported ${age(image.importedAt, context.now)}, ${usesWords(uses)}`,
       references: urls,
       ...uses,
@@ -86,8 +86,8 @@ function urlsOf(view: StoreView, id: string): string[] {
   return url === undefined ? [] : [url];
 }
 
-function labelOf({ name, labels: { version } }: StoredImage): string {
-  return printable(version === undefined || version === '' ? name : `${name}:${version}`);
+function fullName({ name, labels: { version } }: StoredImage): string {
+  return version === undefined || version === '' ? name : `${name}:${version}`;
 }
 
 function tooltip(image: StoredImage, urls: readonly string[], uses: Uses, now: number): string {

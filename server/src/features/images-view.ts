@@ -2,7 +2,8 @@ import { statusReader } from '../domain/image-status.ts';
 import type { ImageStatus, ParseImage, Stored } from '../domain/image-status.ts';
 import { printable } from '../domain/quote.ts';
 import type { ManifestImage } from '../manifest/manifest.ts';
-import type { ImagesView, WorkspaceImage, WorkspaceImageState } from '../protocol.ts';
+import type { ImageLabel, ImagesView, WorkspaceImage, WorkspaceImageState } from '../protocol.ts';
+import { imageLabel } from './image-label.ts';
 import { storeImages, storeImagesChangeAt } from './images-view-store.ts';
 import { code, escape, lines } from './markdown.ts';
 import type { NamedImage } from './named-images.ts';
@@ -81,7 +82,7 @@ function workspaceImage(
   return {
     image: image.value,
     syntax,
-    label: printable(image.value),
+    ...labelOf(status, image.value),
     canonical,
     state,
     words,
@@ -90,6 +91,12 @@ function workspaceImage(
     places,
     tooltip: lines(code(canonical ?? image.value), explained(status, words), ...asked, placesWords(places)),
   };
+}
+
+/** What is no image has no host either. */
+function labelOf({ kind }: ImageStatus, text: string): ImageLabel {
+  const label = imageLabel(text);
+  return kind === 'image' ? label : { ...label, short: label.label, host: null };
 }
 
 function policyOf(status: ImageStatus): string | undefined {
