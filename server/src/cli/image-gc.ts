@@ -93,7 +93,7 @@ async function imagesToKeep(options: GcOptions, terminal: Terminal): Promise<Ima
     Array.from(imagesOf(manifest), ({ source }) => parse(source, platform)),
   );
   // What is no reference keeps nothing, and what a template leaves open cannot.
-  return parsed.filter((image) => !('error' in image));
+  return parsed.flatMap((image) => ('error' in image ? [] : [image]));
 }
 
 function line({ kind, id, name, bytes }: Removed): string {
