@@ -15,6 +15,14 @@ export interface SeenProgress {
   cancel(): void;
 }
 
+export interface SeenView {
+  readonly id: string;
+  message: string | undefined;
+  visible: boolean;
+  /** Shows or hides it. */
+  turn(visible: boolean): void;
+}
+
 export const seen = {
   progress: [] as SeenProgress[],
   information: [] as string[],
@@ -26,9 +34,14 @@ export const seen = {
   isTrusted: true,
   /** Commands of VS Code that were run. */
   executed: [] as unknown[][],
-  registered: new Map<string, () => unknown>(),
+  registered: new Map<string, (...args: unknown[]) => unknown>(),
   settings: new Map<string, unknown>(),
   activeTextEditor: undefined as unknown,
+  /** Text documents that were shown, and how. */
+  shown: [] as { readonly uri: string; readonly options: unknown }[],
+  clipboard: '',
+  /** The view that was made last. */
+  view: undefined as SeenView | undefined,
   /** Those that are there, by their identifier. */
   statusItems: new Map<string, Record<string, unknown>>(),
 };
@@ -86,11 +99,75 @@ class StubBox {
   }
 }
 
+class StubEvents<T> {
+  readonly #listeners = new Set<(value: T) => void>();
+
+  readonly event = (listener: (value: T) => void) => {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  };
+
+  fire(value: T): void {
+    for (const listener of this.#listeners) listener(value);
+  }
+
+  dispose(): void {
+    this.#listeners.clear();
+  }
+}
+
+/** A value of the API that is nothing but what it was made of. */
+class StubValue {
+  readonly values: readonly unknown[];
+
+  constructor(...values: unknown[]) {
+    this.values = values;
+  }
+}
+
+class StubTreeItem {
+  readonly label: string;
+  readonly collapsibleState: number;
+
+  constructor(label: string, collapsibleState: number) {
+    this.label = label;
+    this.collapsibleState = collapsibleState;
+  }
+}
+
+const folders = new StubEvents<unknown>();
+
+function createTreeView(id: string) {
+  const visibility = new StubEvents<{ visible: boolean }>();
+  const view = {
+    id,
+    message: undefined,
+    visible: false,
+    onDidChangeVisibility: visibility.event,
+    turn(visible: boolean) {
+      view.visible = visible;
+      visibility.fire({ visible });
+    },
+    dispose: () => (seen.view = undefined),
+  };
+  seen.view = view;
+  return view;
+}
+
 const api = {
+  EventEmitter: StubEvents,
+  MarkdownString: StubValue,
+  Range: StubValue,
+  ThemeColor: StubValue,
+  ThemeIcon: StubValue,
+  TreeItem: StubTreeItem,
+  TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
+  Uri: { parse: (text: string) => text },
+  env: { clipboard: { writeText: (text: string) => Promise.resolve((seen.clipboard = text)) } },
   ProgressLocation: { Window: 10, Notification: 15 },
   LanguageStatusSeverity: { Information: 0, Warning: 1, Error: 2 },
   commands: {
-    registerCommand(id: string, action: () => unknown) {
+    registerCommand(id: string, action: (...args: unknown[]) => unknown) {
       seen.registered.set(id, action);
       return { dispose: () => seen.registered.delete(id) };
     },
@@ -104,12 +181,16 @@ const api = {
     },
   },
   workspace: {
+    asRelativePath: (uri: string) => uri.replace('file:///w/', ''),
+    onDidChangeWorkspaceFolders: folders.event,
     get isTrusted() {
       return seen.isTrusted;
     },
     getConfiguration: (section: string) => ({ get: (key: string) => seen.settings.get(`${section}.${key}`) }),
   },
   window: {
+    createTreeView,
+    showTextDocument: (uri: string, options: unknown) => Promise.resolve(seen.shown.push({ uri, options })),
     get activeTextEditor() {
       return seen.activeTextEditor;
     },
