@@ -100,7 +100,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
       void kept.all().then(sendCredentials);
       // Not on the way to the first answers.
       setImmediate(sendNetwork);
-      images.changed();
+      images.serverStarted();
     }
     if (newState === State.Stopped || newState === State.StartFailed) {
       status.stopped();

@@ -24,6 +24,8 @@ export class ImagesTree implements TreeDataProvider<ImagesNode> {
   /** It changed while nobody looked. */
   #isOld = false;
   #reread = false;
+  /** Nobody answered, the last time. */
+  #isUnanswered = false;
 
   constructor(client: ImagesClient) {
     this.#client = client;
@@ -43,6 +45,11 @@ export class ImagesTree implements TreeDataProvider<ImagesNode> {
   changed(): void {
     this.#isOld = !this.#view.visible;
     if (this.#view.visible) this.#changes.fire(undefined);
+  }
+
+  /** There is a server again to answer what none has answered. */
+  serverStarted(): void {
+    if (this.#isUnanswered) this.changed();
   }
 
   /** Looks through the workspace's files anew. */
@@ -69,10 +76,12 @@ export class ImagesTree implements TreeDataProvider<ImagesNode> {
     if (node !== undefined) return childrenOf(node);
     try {
       const view = await this.ask();
+      this.#isUnanswered = false;
       this.#say(view.failure);
       return roots(view);
     } catch {
       // The language client has told why, where it tells that a server does not start; here it is what a person has to know.
+      this.#isUnanswered = true;
       this.#say('The language server is not running.');
       return [];
     }

@@ -20,7 +20,9 @@ describe('the commands of the tree of images', () => {
       list.splice(0);
     registered = registerImagesCommands({
       ask: () => Promise.resolve(view),
-      refresh: () => void refreshes++,
+      refresh: () => {
+        refreshes++;
+      },
     });
   });
   afterEach(() => registered.forEach((each) => each.dispose()));

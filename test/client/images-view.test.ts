@@ -31,7 +31,7 @@ describe('the tree of images', () => {
     for (const root of await tree.getChildren())
       for (const node of [root, ...(await tree.getChildren(root))]) {
         const { label, description } = tree.getTreeItem(node);
-        words.push(`${String(label)}: ${String(description)}`);
+        words.push(`${label as string}: ${description as string}`);
       }
     return words;
   };
@@ -63,13 +63,20 @@ describe('the tree of images', () => {
   });
 
   it('says that nobody answers, and does not claim that there is nothing', async () => {
+    seen.view?.turn(true);
+    tree.serverStarted();
+    assert.equal(fired, 0, 'the answer is on its way');
     answer = new Error('stopped');
     assert.deepEqual(await rows(), []);
     assert.equal(seen.view?.message, 'The language server is not running.');
     assert.deepEqual(seen.executed, [['setContext', 'larder.imagesKnown', false]]);
+    tree.serverStarted();
+    assert.equal(fired, 1);
     answer = viewOf({ workspace: [named()] });
     await rows();
     assert.equal(seen.view.message, '');
+    tree.serverStarted();
+    assert.equal(fired, 1);
   });
 
   it('asks for nothing before it is looked at, and follows while it is', () => {

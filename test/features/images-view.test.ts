@@ -8,6 +8,7 @@ import {
   dockerRecord,
   IMAGE_ID,
   MINUTE,
+  named,
   NOW,
   OTHER_DIGEST,
   pinned,
@@ -83,10 +84,22 @@ describe('the view of images', () => {
     assert.ok(image);
     assert.equal(image.words, '1.0 kB, imported 10 min ago, used by 1 manifest and 2 prepared pods');
     assert.deepEqual(image.references, [tagged.canonical]);
+    assert.equal(image.label, WEB);
     assert.deepEqual([image.manifests, image.pods], [1, 2]);
     for (const fact of [IMAGE_ID, tagged.canonical, 'Signed by Shop', 'last used 1 min ago'])
       assert.ok(image.tooltip.includes(fact), image.tooltip);
     assert.equal(viewOf('', context).view.store[0]?.words, '1.0 kB, imported 10 min ago, not used here');
+  });
+
+  it('calls an image in the store by its tag rather than by a digest, and else by its name', () => {
+    const labelOf = (...canonicals: readonly string[]): string | undefined => {
+      const records = Object.fromEntries(canonicals.map((canonical) => [canonical, dockerRecord()]));
+      return viewOf('', contextOf({ store: storeOf(records) })).view.store[0]?.label;
+    };
+    const tag = 'docker://registry.example/shop/web:latest';
+    assert.equal(labelOf(pinned.canonical, tag), tag.slice('docker://'.length));
+    assert.equal(labelOf(pinned.canonical), pinned.canonical.slice('docker://'.length));
+    assert.equal(labelOf(named.canonical), 'registry.example/shop/web');
   });
 
   it('says why the store is not known', () => {

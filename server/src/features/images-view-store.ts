@@ -11,6 +11,7 @@ import { code, escape, lines } from './markdown.ts';
 import type { FeatureContext } from './snapshot.ts';
 import { earliest } from './status-words.ts';
 
+const DOCKER = 'docker://';
 /** As many references as a tooltip has room for. */
 const MAX_SHOWN = 8;
 
@@ -39,7 +40,7 @@ export function storeImages(
     const uses = { manifests: manifests.get(imageId)?.size ?? 0, pods: podsOf.get(imageId) ?? 0 };
     return {
       imageId,
-      ...imageLabel(fullName(image)),
+      ...imageLabel(knownAs(image, urls)),
       words: `${formatBytes(image.size)}, imported ${age(image.importedAt, context.now)}, ${usesWords(uses)}`,
       references: urls,
       ...uses,
@@ -86,7 +87,11 @@ function urlsOf(view: StoreView, id: string): string[] {
   return url === undefined ? [] : [url];
 }
 
-function fullName({ name, labels: { version } }: StoredImage): string {
+/** By what people call it: the reference that it was fetched by, a tag rather than a digest, or else its name in appc. */
+function knownAs({ name, labels: { version } }: StoredImage, urls: readonly string[]): string {
+  const references = urls.filter((url) => url.startsWith(DOCKER)).map((url) => url.slice(DOCKER.length));
+  const [reference] = [...references.filter((text) => !text.includes('@')), ...references];
+  if (reference !== undefined) return reference;
   return version === undefined || version === '' ? name : `${name}:${version}`;
 }
 
