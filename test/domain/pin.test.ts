@@ -22,7 +22,9 @@ const anyReference = fc
     path: fc.stringMatching(/^[a-z0-9]{1,8}(?:[./_-][a-z0-9]{1,8}){0,3}$/),
     tag: fc.option(fc.stringMatching(/^\w[\w.-]{0,20}$/), { nil: undefined }),
   })
-  .map(({ registry, path, tag }) => `${registry}${path}${tag === undefined ? '' : `:${tag}`}`);
+  .map(({ registry, path, tag }) => `${registry}${path}${tag === undefined ? '' : `:${tag}`}`)
+  // Before the first slash a dot makes a host, and no host has an underscore.
+  .filter((text) => !/^(?=[^/]*_)[^/]*\.[^/]*\//.test(text));
 
 describe('pinned', () => {
   it('keeps the tag, and writes out the one that is implied', () => {
