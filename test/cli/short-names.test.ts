@@ -103,6 +103,25 @@ describe('--short-names', () => {
       }
     }));
 
+  it('aliases: prepare knows the images of a list and of a file by them', () =>
+    withStore(async (store, cwd) => {
+      const registry = await startRegistry();
+      try {
+        const layers = [{ files: [{ name: 'a', content: 'a' }] }];
+        registry.push('team/app', '1', await buildImage({ layers, config: { Entrypoint: ['/a'] } }));
+        await writeConf(cwd, `[aliases]\napp = "${registry.host}/team/app"\n`);
+        await writeFile(join(cwd, 'app.yaml'), POD.replace('web:1', 'app:1').replace('Never', 'Always'));
+        const flags = ['--short-names', 'aliases', '--registries-conf', 'registries.conf', '--dir', store];
+        for (const what of [['docker://app:1'], ['--pod-manifest', 'app.yaml']]) {
+          const { code, stderr } = await larder(['prepare', ...flags, ...what], { cwd });
+          assert.equal(code, 0, stderr);
+        }
+        assert.match(registry.requestLines.join('\n'), /HEAD \/v2\/team\/app\/manifests\/1 → 200$/);
+      } finally {
+        await registry.close();
+      }
+    }));
+
   it('aliases: says what is wrong with registries.conf, instead of something about another image', () =>
     withStore(async (store, cwd) => {
       await writeConf(cwd, '[aliases\n');
@@ -113,6 +132,7 @@ describe('--short-names', () => {
         ['status', 'pod.yaml'],
         ['check', 'pod.yaml'],
         ['fetch', 'docker://web:1'],
+        ['prepare', 'docker://web:1'],
       ]) {
         const { code, stdout, stderr } = await larder([command, ...flags, argument], { cwd });
         assert.deepEqual([code, stdout], [1, ''], command);

@@ -24,12 +24,13 @@ import type { Insecure, SharedOptions } from './options.ts';
 import { podsOfFile } from './pod-file.ts';
 import { printJson, printLine } from './print.ts';
 import { progressView } from './progress.ts';
-import { addRegistryFlags, registrySettings } from './registry-flags.ts';
-import type { RegistryFlags } from './registry-flags.ts';
+import { addRegistryFlags, registrySettings, shortNamesOption } from './registry-flags.ts';
+import type { RegistryFlags, ShortNameFlags } from './registry-flags.ts';
+import { shortNamesOf } from './short-names.ts';
 import { EXIT } from './terminal.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
-interface PrepareOptions extends SharedOptions, RegistryFlags {
+interface PrepareOptions extends SharedOptions, RegistryFlags, ShortNameFlags {
   readonly insecureOptions?: Insecure;
   readonly podManifest?: string;
   readonly document?: string;
@@ -56,6 +57,7 @@ function addOptions(command: Command): Command {
     .addOption(dirOption())
     .addOption(platformOption())
     .addOption(insecureOption())
+    .addOption(shortNamesOption())
     .addOption(jsonOption());
 }
 
@@ -74,7 +76,7 @@ async function prepare(
   }
   const request =
     podManifest === undefined
-      ? listRequest(images, options, terminal)
+      ? await listRequest(images, options, terminal)
       : await fileRequest(podManifest, options, flags, terminal);
   const view = progressView(terminal.stderr);
   const log = shownLog((line) => view.log(line));
@@ -101,15 +103,16 @@ async function prepare(
   });
 }
 
-function listRequest(
+async function listRequest(
   images: readonly ImageArgument[],
   options: PrepareOptions,
   terminal: Terminal,
-): PrepareRequest {
+): Promise<PrepareRequest> {
   const platform = platformOf(options, terminal);
+  const aliases = await shortNamesOf(options, terminal);
   const wanted = images.map(({ text, mode, noCache, signature }): WantedImage => ({
     name: text,
-    image: parseImage(text, { cwd: terminal.cwd, platform }),
+    image: parseImage(text, { cwd: terminal.cwd, platform, aliases }),
     modes: [mode],
     noCache,
     ...(signature !== undefined && { signature: resolve(terminal.cwd, signature) }),
@@ -127,7 +130,8 @@ async function fileRequest(
   const platform = platformOf(options, terminal);
   const spec = chosen(await podsOfFile(file, terminal), file, options.document);
   const mode = flags.fetch === false ? 'store' : flags.forceFetch ? 'remote' : 'default';
-  const request = podRequest(spec, { mode, noCache: flags.cache === false }, { platform });
+  const aliases = await shortNamesOf(options, terminal);
+  const request = podRequest(spec, { mode, noCache: flags.cache === false }, { platform, aliases });
   return { ...request, from: resolve(terminal.cwd, file), platform };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LarderError } from '../domain/errors.ts';
-import type { DockerImage, Image, Platform } from '../domain/image.ts';
+import type { DockerImage, Image, NameImage, Platform } from '../domain/image.ts';
 import { pinOf } from '../domain/freshness.ts';
 import { plan } from '../domain/plan.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -29,6 +29,8 @@ export interface FetchRequest {
   readonly platform: Platform;
   /** `--signature`: path of the signature of an ACI, instead of the one beside it. */
   readonly signature?: string;
+  /** Of an image ID that the store may not have: the name to get it by, which must lead to this very image. */
+  readonly named?: NameImage;
 }
 
 export interface FetchWatch {
@@ -41,7 +43,7 @@ export interface Resolved extends Fetched {
   readonly graph: DependencyGraph;
 }
 
-type Settings = Omit<FetchRequest, 'signature'>;
+type Settings = Omit<FetchRequest, 'signature' | 'named'>;
 
 /** Executes plans: the same that hovers and `larder explain` print. */
 export class Engine {
@@ -70,18 +72,21 @@ export class Engine {
 
   /** As {@link fetch}, and tells what depends on what. */
   async resolve(request: FetchRequest, watch: FetchWatch): Promise<Resolved> {
-    const { image, platform, signature } = request;
+    const { image, platform, signature, named } = request;
     const progress = new TotalProgress(watch.onProgress);
     const context = { platform, signal: watch.signal, onProgress: progress.update };
     const own = signature === undefined ? {} : { signature: { kind: 'file', path: signature } as const };
-    const fetched = await this.#fetchOne(request, { ...context, ...own });
+    const fetched =
+      image.kind === 'id' && named !== undefined
+        ? await this.#fetchExpected(request, { ...context, ...own }, { named, imageId: image.id, size: null })
+        : await this.#fetchOne(request, { ...context, ...own });
     // A converted docker image is squashed: it depends on nothing.
     if (image.kind === 'docker') return { ...fetched, graph: new Map([[fetched.imageId, []]]) };
     const graph = await fetchDependencies(image, fetched.imageId, {
       of: (imageId) => this.#dependenciesOf(imageId),
-      fetch: (expected) => {
+      fetch: async (expected) => {
         progress.next();
-        return this.#fetchDependency(request, { ...context, expected }, expected);
+        return (await this.#fetchExpected(request, context, expected)).imageId;
       },
     });
     return { ...fetched, graph };
@@ -146,17 +151,17 @@ export class Engine {
     return readManifest(await this.#store.manifestText(imageId)).dependencies;
   }
 
-  /** A dependency with an image ID is that image and no other, whatever its name leads to by now. */
-  async #fetchDependency(request: Settings, context: SourceContext, expected: Expectation): Promise<string> {
+  /** What is named with an image ID is that image and no other, whatever its name leads to by now. */
+  async #fetchExpected(request: Settings, from: SourceContext, expected: Expectation): Promise<Fetched> {
     const { named, imageId } = expected;
+    const context = { ...from, expected };
     const settings = { mode: request.mode, noCache: request.noCache, platform: request.platform };
-    if (imageId === null) return (await this.#fetchOne({ ...settings, image: named }, context)).imageId;
+    if (imageId === null) return this.#fetchOne({ ...settings, image: named }, context);
     const pinned = { ...settings, image: { kind: 'id', canonical: imageId, id: imageId } } as const;
     const { record } = await this.#planOf(pinned);
-    if (record !== undefined || request.mode === 'store')
-      return (await this.#fetchOne(pinned, context)).imageId;
+    if (record !== undefined || request.mode === 'store') return this.#fetchOne(pinned, context);
     // What the store has under the name, if anything, is another image.
-    return (await this.#fetchOne({ ...settings, image: named, mode: 'remote' }, context)).imageId;
+    return this.#fetchOne({ ...settings, image: named, mode: 'remote' }, context);
   }
 
   async #planOf(settings: Settings): Promise<{ plan: Plan; record: StoreRecord | undefined }> {

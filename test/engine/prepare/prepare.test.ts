@@ -137,6 +137,34 @@ describe('a prepared pod', () => {
       assert.equal(first?.apps[0]?.images.length, 2);
     }));
 
+  it('is made of an image with an ID that the store lacks: got by its name, which must lead to that very image', () =>
+    withPods(async ({ origin, prepareText, store }) => {
+      const named = { name: 'example.com/app', app: { exec: ['/app'], user: '0', group: '0' } };
+      const [wanted, other] = [buildAci({ ...named, content: 'wanted' }), buildAci(named)];
+      const template = '<meta name="ac-discovery" content="example.com https://images.example/app.{ext}">';
+      origin.serve('//example.com/?ac-discovery=1', { body: template });
+      origin.serve('//example.com/app?ac-discovery=1', { body: template });
+      const json = JSON.stringify({
+        acKind: 'PodManifest',
+        acVersion: '0.8.11',
+        apps: [{ name: 'app', image: { name: 'example.com/app', id: wanted.imageId } }],
+      });
+      origin.serve('//images.example/app.aci', { body: other.bytes });
+      await assert.rejects(prepareText(json, 'json'), {
+        code: 'E_DIGEST',
+        message:
+          /^The image from https:\/\/images\.example\/app\.aci was refused: its image ID is .*; another image/,
+      });
+      assert.equal(store.view().imageCount, 0);
+      origin.serve('//images.example/app.aci', { body: wanted.bytes });
+      const { manifest } = await prepareText(json, 'json');
+      assert.equal((JSON.parse(manifest) as Manifest).apps[0]?.image.id, wanted.imageId);
+      // Once it is there, nobody is asked.
+      origin.takeLines();
+      await prepareText(json, 'json');
+      assert.deepEqual(origin.takeLines(), []);
+    }));
+
   it('keeps the images of init containers too, which are no apps', () =>
     withPods(async ({ registry, prepareText, pods }) => {
       const other = await buildImage({ layers: [{ files: [{ name: 'init', content: 'init' }] }] });

@@ -3,7 +3,7 @@ import type { KubernetesContainer, KubernetesPod } from '../../manifest/pod-spec
 import { LarderError } from '../errors.ts';
 import { imageOfManifest } from '../image-argument.ts';
 import type { ShortNames } from '../short-names.ts';
-import type { Image, Platform } from '../image.ts';
+import type { Image, NameImage, Platform } from '../image.ts';
 import type { PullMode } from '../pull-mode.ts';
 import { effectivePolicy, fetchModeOf, isPullPolicy } from '../pull-policy.ts';
 import { quote } from '../quote.ts';
@@ -29,6 +29,8 @@ export interface WantedImage {
   readonly noCache: boolean;
   /** Path of the signature of an ACI, instead of the one beside it. */
   readonly signature?: string;
+  /** Of an image with an ID: its name, by which it is got when the store lacks it. */
+  readonly named?: NameImage;
 }
 
 /** How the images of an appc pod are got; those of Kubernetes have a pull policy each. */
@@ -67,12 +69,15 @@ export function podRequest(
 }
 
 function wantedApp({ name, image }: RuntimeApp, flags: PodFlags, { platform }: PodSurroundings): WantedImage {
-  const text = image.id ?? appcText(image);
+  const read = (text: string): Image => imageOfManifest(text, 'appc', platform);
+  const { mode, noCache } = flags;
+  const named = image.name === undefined ? undefined : read(appcText(image));
   return {
     name,
-    image: imageOfManifest(text, 'appc', platform),
-    modes: [flags.mode],
-    noCache: flags.noCache,
+    image: read(image.id ?? appcText(image)),
+    modes: [mode],
+    noCache,
+    ...(image.id !== undefined && named?.kind === 'name' && { named }),
   };
 }
 

@@ -129,10 +129,16 @@ export class Preparation {
   }
 
   async #resolve(wanted: WantedImage, platform: Platform, watch: PodWatch): Promise<Found> {
-    const { name, image, modes, noCache, signature } = wanted;
+    const { name, image, modes, noCache, signature, named } = wanted;
     const onProgress: OnProgress = (progress) => watch.progress.update(name, progress);
     const own = { signal: watch.signal, onProgress };
-    const request = { image, noCache, platform, ...(signature === undefined ? {} : { signature }) };
+    const request = {
+      image,
+      noCache,
+      platform,
+      ...(signature !== undefined && { signature }),
+      ...(named !== undefined && { named }),
+    };
     let last: Resolved | undefined;
     for (const mode of modes) last = await this.#engine.resolve({ ...request, mode }, own);
     if (last === undefined) throw new Error(`nothing says how ${name} is got`);

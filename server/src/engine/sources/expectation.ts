@@ -7,7 +7,7 @@ import type { StoredImage } from '../../domain/record.ts';
 export interface Expectation {
   /** Its manifest must have the name, and all the labels with equal values (appc/spec, discovery.md, "Validation"). */
   readonly named: NameImage;
-  /** As a dependency's `imageID` gives it. */
+  /** As a dependency's `imageID` gives it, or the `id` of an app's image. */
   readonly imageId: string | null;
   /** Of the uncompressed ACI in bytes, as a dependency's `size` gives it. */
   readonly size: number | null;
@@ -23,8 +23,13 @@ export function checkExpected(
   { named, imageId, size }: Expectation,
   from: string,
 ): void {
-  const refuse = (code: 'E_MANIFEST' | 'E_DIGEST' | 'E_SIZE', is: string, asked: string): LarderError =>
-    new LarderError(code, `The image from ${from} was refused: ${is}, and ${asked}; tell its publisher.`);
+  const refuse = (
+    code: 'E_MANIFEST' | 'E_DIGEST' | 'E_SIZE',
+    is: string,
+    asked: string,
+    advice = 'tell its publisher',
+  ): LarderError =>
+    new LarderError(code, `The image from ${from} was refused: ${is}, and ${asked}; ${advice}.`);
 
   if (image.name !== named.name) {
     throw refuse('E_MANIFEST', `it is called ${quote(image.name)}`, `${named.name} was asked for`);
@@ -39,7 +44,8 @@ export function checkExpected(
     throw refuse('E_MANIFEST', is, `${quote(value)} was asked for`);
   }
   if (imageId !== null && !image.imageId.startsWith(imageId)) {
-    throw refuse('E_DIGEST', `its image ID is ${image.imageId}`, `the image that needs it names ${imageId}`);
+    const advice = 'another image has its name by now, so correct the ID, or tell the publisher';
+    throw refuse('E_DIGEST', `its image ID is ${image.imageId}`, `${imageId} was asked for`, advice);
   }
   if (size !== null && image.size !== size) {
     throw refuse('E_SIZE', `it has ${image.size} bytes`, `the image that needs it says ${size}`);
