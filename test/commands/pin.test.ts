@@ -81,7 +81,10 @@ describe('larder.pin', () => {
     ]);
     assert.equal(words?.isRefactoring, true);
     assert.deepEqual(shown, [
-      ['info', '2 images are not pinned, because the store has no digest for them; fetch first.'],
+      [
+        'info',
+        '2 images are not pinned, because the store has no digest of a registry for them; fetch first.',
+      ],
     ]);
   });
 
@@ -96,7 +99,7 @@ describe('larder.pin', () => {
       [
         FILE,
         podOf('image: nginx'),
-        /^1 image is not pinned, because the store has no digest for it; fetch first\.$/,
+        /^1 image is not pinned, because the store has no digest of a registry for it; fetch first\.$/,
       ],
       [FILE, podOf(`image: nginx:1@${DIGEST}`), /^There is no image to pin/],
       [{ ...FILE, what: 'unpin' }, WEB, /^There is no pin/],

@@ -74,7 +74,9 @@ describe('the digest to pin to', () => {
   });
 
   it('is not known of what no registry gave', () => {
-    for (const record of [undefined, bareRecord, httpRecord()]) assert.equal(digestToPin(record), undefined);
+    const imported = dockerRecord({}, null);
+    for (const record of [undefined, bareRecord, httpRecord(), imported])
+      assert.equal(digestToPin(record), undefined);
   });
 });
 
@@ -93,6 +95,7 @@ describe('the digest to update a pin to', () => {
     );
     assert.equal(digestToUpdate(DIGEST, undefined), undefined);
     assert.equal(digestToUpdate(DIGEST, bareRecord), undefined);
+    assert.equal(digestToUpdate(OTHER_DIGEST, dockerRecord({}, null)), undefined);
   });
 });
 

@@ -8,7 +8,8 @@ import { storeOf } from '../helpers/store-view.ts';
 
 const STORE = storeOf({
   'docker://registry.example/web:1': dockerRecord(),
-  'docker://registry.example/web:2': dockerRecord({}, null),
+  'docker://registry.example/web:2': dockerRecord(),
+  'docker://registry.example/web:3': dockerRecord({}, null),
   'docker://registry.example/moved:1': dockerRecord({ movedTo: OTHER_DIGEST }),
   'example.com/app,arch=amd64,os=linux,version=1.0': bareRecord,
 });
@@ -35,11 +36,14 @@ describe('pinActions', () => {
     ]);
     assert.equal(pins[0]?.kind, 'quickfix');
     assert.equal(texts[0], podOf(`image: ${web}:1@${DIGEST}`));
-    assert.match(actions(caret(`${web}:2`)).titles.join(), /\(sha256:cdcdcdcdcdcd, never checked\)$/);
     assert.match(
       actions(caret(`${moved}:1`)).titles.join(),
       /, checked 3 min ago; the tag has moved since\)$/,
     );
+  });
+
+  it('are not offered for what came from a file: no registry need have its digest', () => {
+    assert.deepEqual(actions(caret(`${web}:3`)).titles, []);
   });
 
   it('unpin it', () => {

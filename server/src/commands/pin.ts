@@ -105,5 +105,5 @@ const NOTHING: Words = {
 
 function unknownSentence(count: number): string {
   const images = count === 1 ? '1 image is' : `${count} images are`;
-  return `${images} not pinned, because the store has no digest for ${count === 1 ? 'it' : 'them'}; fetch first.`;
+  return `${images} not pinned, because the store has no digest of a registry for ${count === 1 ? 'it' : 'them'}; fetch first.`;
 }

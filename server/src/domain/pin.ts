@@ -1,6 +1,6 @@
 import { LarderError } from './errors.ts';
 import type { DockerImage } from './image.ts';
-import type { StoreRecord } from './record.ts';
+import type { DockerCacheData, StoreRecord } from './record.ts';
 import { canonicalReference, parseReference } from './reference.ts';
 import type { DockerReference } from './reference.ts';
 
@@ -11,11 +11,11 @@ import type { DockerReference } from './reference.ts';
 
 /**
  * The digest to pin a reference to: what the registry answered for it, which is that of the index where there is one, so that the
- * pin holds on every platform. Undefined when the store does not know it.
+ * pin holds on every platform. Undefined when the store does not know it: of an image from a file no registry need have the digest.
  * @param record what the store holds for the reference
  */
 export function digestToPin(record: StoreRecord | undefined): string | undefined {
-  return record?.remote?.docker?.digest;
+  return answered(record)?.digest;
 }
 
 /**
@@ -25,10 +25,16 @@ export function digestToPin(record: StoreRecord | undefined): string | undefined
  * @param record what the store holds for the tag
  */
 export function digestToUpdate(pin: string, record: StoreRecord | undefined): string | undefined {
-  const docker = record?.remote?.docker;
+  const docker = answered(record);
   if (!docker || docker.movedTo === pin) return undefined;
   if (docker.movedTo !== null) return docker.movedTo;
   return [docker.digest, docker.manifestDigest].includes(pin) ? undefined : docker.digest;
+}
+
+/** What a registry said. */
+function answered(record: StoreRecord | undefined): DockerCacheData | undefined {
+  const { checkedAt = null, docker = null } = record?.remote ?? {};
+  return checkedAt === null ? undefined : (docker ?? undefined);
 }
 
 /**
