@@ -11,7 +11,8 @@ export interface ImageProgress {
 
 /**
  * How far a command is, as its progress notification says it: "12.3 of 40.1 MB, nginx:1.27 and 2 more". The bytes are those of all
- * images, the finished ones too, so that the numbers only grow; empty when everything has ended.
+ * images, the finished ones too, so that the numbers only grow; empty when everything has ended. The only image of a command is named
+ * by the title.
  */
 export function progressMessage(images: readonly ImageProgress[]): string {
   if (images.every(({ ended }) => ended)) return '';
@@ -21,8 +22,9 @@ export function progressMessage(images: readonly ImageProgress[]): string {
   const [first, ...more] = running
     .filter(({ progress }) => progress?.phase === phase)
     .map(({ name }) => name);
-  const names = `${first ?? ''}${more.length > 0 ? ` and ${more.length} more` : ''}`;
-  return `${phase === 'download' ? bytesOf(images) : PHASE_WORDS[phase]}, ${names}`;
+  const words = phase === 'download' ? bytesOf(images) : PHASE_WORDS[phase];
+  if (images.length === 1) return words;
+  return `${words}, ${first ?? ''}${more.length > 0 ? ` and ${more.length} more` : ''}`;
 }
 
 /** How far a command is, in whole percent; 100 only when every image has ended. */
