@@ -5,6 +5,7 @@ export const ImagesCommand = {
   refresh: 'larder.images.refresh',
   fetchMissing: 'larder.fetchMissingOfWorkspace',
   checkTags: 'larder.checkTagsOfWorkspace',
+  prepare: 'larder.images.preparePod',
   reveal: 'larder.revealImage',
   copyId: 'larder.copyImageId',
   remove: 'larder.removeImage',

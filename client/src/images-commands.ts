@@ -1,10 +1,9 @@
-import { commands, env, Range, Uri, window, workspace } from 'vscode';
+import { commands, env, window } from 'vscode';
 import type { Disposable } from 'vscode';
 import { Command } from '../../server/src/protocol.ts';
 import type {
   FetchArguments,
   FetchItem,
-  ImagePlace,
   ImagesView,
   RefreshArguments,
   RemoveArguments,
@@ -13,6 +12,8 @@ import type {
 import { ImagesCommand } from './images-command-names.ts';
 import { isFetchable } from './images-items.ts';
 import type { ImagesNode } from './images-items.ts';
+import { pickImage } from './images-pick.ts';
+import { preparePod, reveal } from './images-places.ts';
 import type { ImagesTree } from './images-view.ts';
 
 type Tree = Pick<ImagesTree, 'ask' | 'refresh'>;
@@ -30,6 +31,7 @@ export function registerImagesCommands(tree: Tree): Disposable[] {
     [ImagesCommand.refresh]: () => tree.refresh(),
     [ImagesCommand.fetchMissing]: () => fetchMissing(tree),
     [ImagesCommand.checkTags]: () => checkTags(tree),
+    [ImagesCommand.prepare]: (node) => preparePod(tree, node),
     [ImagesCommand.reveal]: (node) => reveal(tree, node),
     [ImagesCommand.copyId]: (node) => copyId(tree, node),
     [ImagesCommand.remove]: (node) => remove(tree, node),
@@ -63,43 +65,11 @@ async function checkTags(tree: Tree): Promise<void> {
   else void window.showInformationMessage('There is no image in this workspace to check.');
 }
 
-/** Shows where an image is named; asks where there are several places. */
-async function reveal(tree: Tree, node: ImagesNode | undefined): Promise<void> {
-  const places = await placesOf(tree, node);
-  if (places === undefined) return;
-  const items = places.map((place) => ({
-    label: `${workspace.asRelativePath(Uri.parse(place.uri))}:${place.range.start.line + 1}`,
-    description: place.owner,
-    place,
-  }));
-  const place =
-    items.length === 1
-      ? items[0]?.place
-      : (await window.showQuickPick(items, { placeHolder: 'Show which place?' }))?.place;
-  if (place === undefined) return;
-  const { start, end } = place.range;
-  const selection = new Range(start.line, start.character, end.line, end.character);
-  await window.showTextDocument(Uri.parse(place.uri), { selection });
-}
-
-async function placesOf(
-  tree: Tree,
-  node: ImagesNode | undefined,
-): Promise<readonly ImagePlace[] | undefined> {
-  if (node?.kind === 'named') return node.image.places;
-  const view = await tree.ask();
-  if (node?.kind === 'stored') {
-    const { imageId } = node.image;
-    return view.workspace.filter((image) => image.imageId === imageId).flatMap(({ places }) => places);
-  }
-  return (await pick(view.workspace, 'No manifest of this workspace names an image.'))?.places;
-}
-
 async function copyId(tree: Tree, node: ImagesNode | undefined): Promise<void> {
   const imageId =
     node?.kind === 'named' || node?.kind === 'stored'
       ? node.image.imageId
-      : (await pick((await tree.ask()).store, EMPTY))?.imageId;
+      : (await pickImage((await tree.ask()).store, EMPTY))?.imageId;
   if (imageId === undefined || imageId === null) return;
   await env.clipboard.writeText(imageId);
   void window.showInformationMessage(`Copied ${imageId.slice(0, SHORT_ID)}….`);
@@ -127,7 +97,7 @@ async function storedImage(
   { store }: ImagesView,
   node: ImagesNode | undefined,
 ): Promise<ImagesView['store'][number] | undefined> {
-  if (node?.kind !== 'named' && node?.kind !== 'stored') return pick(store, EMPTY);
+  if (node?.kind !== 'named' && node?.kind !== 'stored') return pickImage(store, EMPTY);
   const { imageId } = node.image;
   const found = store.find((image) => image.imageId === imageId);
   if (found === undefined) void window.showInformationMessage(`${node.image.label} is not in the store.`);
@@ -135,20 +105,6 @@ async function storedImage(
 }
 
 const EMPTY = 'The store is empty.';
-
-/** Lets a person choose an image; says so when there is none. */
-async function pick<I extends { readonly label: string; readonly words: string }>(
-  images: readonly I[],
-  nothing: string,
-): Promise<I | undefined> {
-  if (images.length === 0) {
-    void window.showInformationMessage(nothing);
-    return undefined;
-  }
-  const items = images.map((image) => ({ label: image.label, description: image.words, image }));
-  const chosen = await window.showQuickPick(items, { placeHolder: 'Which image?', matchOnDescription: true });
-  return chosen?.image;
-}
 
 function fetchItem({ image, syntax }: WorkspaceImage, mode: FetchItem['mode']): FetchItem {
   return { image, syntax, mode };

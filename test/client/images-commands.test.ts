@@ -16,7 +16,14 @@ describe('the commands of the tree of images', () => {
 
   beforeEach(() => {
     [view, refreshes] = [viewOf(), 0];
-    for (const list of [seen.executed, seen.questions, seen.answers, seen.information, seen.shown])
+    for (const list of [
+      seen.executed,
+      seen.questions,
+      seen.answers,
+      seen.information,
+      seen.opened,
+      seen.shown,
+    ])
       list.splice(0);
     registered = registerImagesCommands({
       ask: () => Promise.resolve(view),
@@ -60,7 +67,7 @@ describe('the commands of the tree of images', () => {
   it('say so when there is nothing to do', async () => {
     for (const id of Object.values(ImagesCommand)) await run(id);
     assert.deepEqual([seen.executed, seen.questions, refreshes], [[], [], 1]);
-    assert.equal(seen.information.length, 5);
+    assert.equal(seen.information.length, 6);
   });
 
   it('show the place where an image is named', async () => {
@@ -79,6 +86,20 @@ describe('the commands of the tree of images', () => {
       seen.shown.map(({ uri }) => uri),
       ['file:///w/b.yaml'],
     );
+  });
+
+  it('prepare the pod that an image is in, whether or not it is open, and ask which', async () => {
+    view = viewOf({ workspace: [{ ...inStore, places: [placeOf('a.yaml', 7), placeOf('b.yaml', 1)] }] });
+    seen.answers.push('b.yaml:2', undefined);
+    await run(ImagesCommand.prepare, { kind: 'named', image: named() });
+    await run(ImagesCommand.prepare, { kind: 'stored', image: stored });
+    await run(ImagesCommand.prepare, { kind: 'stored', image: stored });
+    assert.deepEqual(seen.executed, [
+      ['larder.prepare', { uri: 'file:///w/a.yaml', position: { line: 7, character: 13 } }],
+      ['larder.prepare', { uri: 'file:///w/b.yaml', position: { line: 1, character: 13 } }],
+    ]);
+    assert.deepEqual(seen.opened, ['file:///w/a.yaml', 'file:///w/b.yaml']);
+    assert.deepEqual(seen.shown, []);
   });
 
   it('copy the ID of an image', async () => {

@@ -37,6 +37,8 @@ export const seen = {
   registered: new Map<string, (...args: unknown[]) => unknown>(),
   settings: new Map<string, unknown>(),
   activeTextEditor: undefined as unknown,
+  /** Text documents that were opened, and need not be seen. */
+  opened: [] as string[],
   /** Text documents that were shown, and how. */
   shown: [] as { readonly uri: string; readonly options: unknown }[],
   clipboard: '',
@@ -183,6 +185,7 @@ const api = {
   workspace: {
     asRelativePath: (uri: string) => uri.replace('file:///w/', ''),
     onDidChangeWorkspaceFolders: folders.event,
+    openTextDocument: (uri: string) => Promise.resolve(seen.opened.push(uri)),
     get isTrusted() {
       return seen.isTrusted;
     },

@@ -1,0 +1,15 @@
+import { window } from 'vscode';
+
+/** Lets a person choose an image; says so when there is none. */
+export async function pickImage<I extends { readonly label: string; readonly words: string }>(
+  images: readonly I[],
+  nothing: string,
+): Promise<I | undefined> {
+  if (images.length === 0) {
+    void window.showInformationMessage(nothing);
+    return undefined;
+  }
+  const items = images.map((image) => ({ label: image.label, description: image.words, image }));
+  const chosen = await window.showQuickPick(items, { placeHolder: 'Which image?', matchOnDescription: true });
+  return chosen?.image;
+}
