@@ -32,6 +32,8 @@ interface Desk {
   prepared: number;
   /** How commands ended, for the summary. */
   readonly ends: Map<string, number>;
+  /** What prepares said that failed although nobody killed them. */
+  readonly failures: string[];
 }
 
 describe(`two prepares, a gc and an rm at once, with kills (LARDER_SEED=${SEED})`, () => {
@@ -53,7 +55,7 @@ describe(`two prepares, a gc and an rm at once, with kills (LARDER_SEED=${SEED})
       const store = join(root, `store${at}`);
       // There must be one, even if all commands of the first round are killed at once.
       await larder('image', 'gc', '--dir', store);
-      desks.push({ store, pods: new Set(), prepared: 0, ends: new Map() });
+      desks.push({ store, pods: new Set(), prepared: 0, ends: new Map(), failures: [] });
     }
   });
   after(() => cleanup.disposeAsync());
@@ -86,6 +88,7 @@ describe(`two prepares, a gc and an rm at once, with kills (LARDER_SEED=${SEED})
       assert.doesNotMatch(stderr, /E_INTERNAL|E_STORE_CORRUPT|E_STORE_IO/, `${number}: ${stderr}`);
       const end = `${commands[at]?.slice(0, 2).join(' ').split(' --')[0] ?? ''} ${code ?? 'killed'}`;
       desk.ends.set(end, (desk.ends.get(end) ?? 0) + 1);
+      if (at < 2 && code !== 0 && code !== null) desk.failures.push(`${number}: ${stderr}`);
       // Even one that was killed may have said so, and then it is.
       const uuid = /^[0-9a-f-]{36}$/m.exec(stdout)?.[0];
       if (at >= 2 || uuid === undefined) continue;
@@ -107,6 +110,7 @@ describe(`two prepares, a gc and an rm at once, with kills (LARDER_SEED=${SEED})
     assert.ok(prepared > ROUNDS / 2, `only ${prepared} pods were prepared, which shows little`);
     const ends = desks.flatMap((desk) => [...desk.ends].map(([end, count]) => `${end}: ${count}`));
     test.diagnostic(`how commands ended: ${ends.join(', ')}`);
+    for (const failure of desks.flatMap(({ failures }) => failures)) test.diagnostic(`gave up: ${failure}`);
   });
 });
 
