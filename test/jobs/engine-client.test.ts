@@ -68,6 +68,13 @@ describe('EngineClient', () => {
     await assert.rejects(job, { code: 'E_CANCELLED', message: 'It was cancelled; 12 bytes are kept.' });
   });
 
+  it('says that a job was cancelled where the engine only stops', async () => {
+    const controller = new AbortController();
+    const watch = { signal: controller.signal, onProgress: () => controller.abort() };
+    const job = client.run(CONFIG, fetchJob('until-reason'), watch);
+    await assert.rejects(job, { code: 'E_CANCELLED', message: 'The job was cancelled.' });
+  });
+
   it('fails the jobs of a thread that ends, and starts another for the next', async () => {
     const bystander = run('until-cancelled');
     await Promise.all([

@@ -32,6 +32,11 @@ async function run(job: Job, { signal, onProgress }: Watch): Promise<unknown> {
         signal.addEventListener('abort', resolve);
       });
       throw new LarderError('E_CANCELLED', 'It was cancelled; 12 bytes are kept.');
+    case 'until-reason':
+      onProgress({ phase: 'download', received: 0, total: null });
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
     case 'crash':
       process.exit(7);
       break;

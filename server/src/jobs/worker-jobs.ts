@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { toLarderError } from '../domain/errors.ts';
+import { LarderError, toLarderError } from '../domain/errors.ts';
 import type { FetchProgress, OnProgress } from '../engine/progress.ts';
 import type { Job, Watch } from './job.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
@@ -46,7 +46,7 @@ export function serveJobs(port: MessagePort, open: () => Promise<JobRunner>): vo
   };
 
   const close = async (): Promise<void> => {
-    for (const { controller } of running.values()) controller.abort();
+    for (const { controller } of running.values()) controller.abort(cancelled());
     try {
       await Promise.all([...running.values()].map(({ end }) => end));
       await (await opened)?.close();
@@ -63,13 +63,18 @@ export function serveJobs(port: MessagePort, open: () => Promise<JobRunner>): vo
         break;
       }
       case 'cancel':
-        running.get(message.id)?.controller.abort();
+        running.get(message.id)?.controller.abort(cancelled());
         break;
       case 'close':
         void close();
         break;
     }
   });
+}
+
+/** The reason of the signal, which is what whoever notices throws. */
+function cancelled(): LarderError {
+  return new LarderError('E_CANCELLED', 'The job was cancelled.');
 }
 
 /** Lets the first progress of each phase through, and then no more than one an interval. */
