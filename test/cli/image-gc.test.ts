@@ -16,18 +16,19 @@ spec:
 `;
 
 describe('larder image gc', () => {
+  // An ACI of 3 bytes, with a manifest of 181.
   it('says what it would remove, and removes it when it is asked to', () =>
     withStore(async (store) => {
       const args = ['image', 'gc', '--grace-period', '0s', '--dir', store];
       const told = await larder([...args, '--dry-run']);
       const lines = [
-        `image     ${API_ID}  3 B  registry.example/api`,
-        `image     ${WEB_ID}  3 B  registry.example/web`,
+        `image     ${API_ID}  184 B  registry.example/api`,
+        `image     ${WEB_ID}  184 B  registry.example/web`,
       ];
       assert.deepEqual(told.stdout.trimEnd().split('\n').sort(), lines.toSorted());
-      assert.deepEqual([told.code, told.stderr], [0, '2 would be removed, 6 B.\n']);
+      assert.deepEqual([told.code, told.stderr], [0, '2 would be removed, 368 B.\n']);
       const done = await larder(args);
-      assert.deepEqual([done.stdout, done.stderr], [told.stdout, '2 removed, 6 B freed.\n']);
+      assert.deepEqual([done.stdout, done.stderr], [told.stdout, '2 removed, 368 B freed.\n']);
       const nothing = await larder(args);
       assert.deepEqual([nothing.code, nothing.stdout, nothing.stderr], [0, '', '0 removed, 0 B freed.\n']);
     }));
@@ -38,10 +39,10 @@ describe('larder image gc', () => {
       const args = ['image', 'gc', '--grace-period=0s', '--dry-run', '--json', '--dir', store];
       const { stdout } = await larder(args);
       const { removed, ...rest } = JSON.parse(stdout) as { removed: unknown[] };
-      assert.deepEqual(rest, { dryRun: true, bytes: 6, isGetting: false });
+      assert.deepEqual(rest, { dryRun: true, bytes: 365, isGetting: false });
       assert.deepEqual(
         removed.find((one) => (one as { id: string }).id === WEB_ID),
-        { kind: 'image', id: WEB_ID, name: 'registry.example/web', bytes: 3 },
+        { kind: 'image', id: WEB_ID, name: 'registry.example/web', bytes: 184 },
       );
     }));
 
@@ -50,7 +51,7 @@ describe('larder image gc', () => {
       await writeFile(join(cwd, 'pod.yaml'), POD);
       const args = ['image', 'gc', '--grace-period', '0s', '--dir', store, '--keep', 'pod.yaml'];
       const { code, stdout } = await larder(args, { cwd });
-      assert.deepEqual([code, stdout], [0, `image     ${API_ID}  3 B  registry.example/api\n`]);
+      assert.deepEqual([code, stdout], [0, `image     ${API_ID}  184 B  registry.example/api\n`]);
     }));
 
   it('removes nothing when it cannot read a manifest whose images are to stay', () =>

@@ -39,7 +39,7 @@ export interface Care extends Omit<EngineFixture, Asks> {
   readonly pods: Pods;
   readonly trees: Trees;
   readonly preparation: Preparation;
-  readonly gc: (request?: Partial<GcRequest>) => Promise<GcReport>;
+  readonly gc: (request?: Partial<GcRequest>, signal?: AbortSignal) => Promise<GcReport>;
   readonly repair: () => Promise<RepairReport>;
   /** Prepares a pod of `shop/NAME:1` of the registry. */
   readonly prepare: (...names: string[]) => Promise<Prepared>;
@@ -63,10 +63,10 @@ export async function withCare(body: (care: Care) => Promise<void>): Promise<voi
   await body({
     ...fixture,
     ...{ layout, pods, trees, preparation },
-    gc: (request = {}) =>
+    gc: (request = {}, signal = NEVER) =>
       new GarbageCollector(host, store, trees, pods).collect(
         { gracePeriod: 0, dryRun: false, keep: [], platform: AMD64, ...request },
-        NEVER,
+        signal,
       ),
     repair: () => new Repair(host, store, { trees, pods }, NEVER).run(),
     prepare: (...names) => {

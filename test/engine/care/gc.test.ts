@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { diskUse } from '../../../server/src/engine/care/disk-use.ts';
 import type { GcReport } from '../../../server/src/engine/care/gc.ts';
 import { LarderError } from '../../../server/src/domain/errors.ts';
 import { buildAci } from '../../helpers/aci.ts';
@@ -39,6 +40,29 @@ describe('garbage', () => {
       const done = await gc();
       assert.deepEqual(told, { ...done, dryRun: true });
       assert.deepEqual([await blobs(), await trees.list()], [[], []]);
+    }));
+
+  it('is told with what the disk gets back', () =>
+    withCare(async ({ fetch, gc, store, prepare, pods, host }) => {
+      const { uuid } = await prepare('web');
+      await fetch('shop/api:1', 'default');
+      await pods.remove(uuid, store);
+      const used = async (): Promise<number> => {
+        const { images, blobs, trees } = await diskUse(host.fs, store.root);
+        return images.bytes + blobs.bytes + trees.bytes;
+      };
+      const before = await used();
+      const { bytes } = await gc();
+      assert.equal(bytes, before - (await used()));
+      assert.ok(bytes > 0);
+    }));
+
+  it('stays when it is cancelled', () =>
+    withCare(async ({ fetch, gc, store }) => {
+      await fetch('shop/web:1', 'default');
+      const cancelled = new LarderError('E_CANCELLED', 'It was cancelled.');
+      await assert.rejects(gc({}, AbortSignal.abort(cancelled)), { code: 'E_CANCELLED' });
+      assert.equal(store.view().imageCount, 1);
     }));
 
   it('is not what a prepared pod uses, nor the layers that it shares with others', () =>

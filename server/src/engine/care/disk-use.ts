@@ -50,6 +50,13 @@ export async function treeSize(
   return (record?.size ?? 0) + sum(beside);
 }
 
+/** Bytes of an image's ACI and manifest. */
+export function imageSize(fs: Host['fs'], layout: Layout, imageId: string): Promise<number> {
+  return storeIo('read', layout.root, async () =>
+    sum([await sizeOf(fs, layout.image(imageId)), await sizeOf(fs, layout.manifest(imageId))]),
+  );
+}
+
 async function blobUse(fs: Host['fs'], layout: Layout): Promise<Pick<DiskUse, 'images' | 'blobs'>> {
   const manifests = new Map<string, number>();
   for (const name of await namesIn(fs, layout.manifests)) {

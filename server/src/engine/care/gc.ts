@@ -10,7 +10,7 @@ import { Layout } from '../store/layout.ts';
 import { storeIo } from '../store/store-error.ts';
 import { TOUCH_GRAIN } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
-import { treeSize } from './disk-use.ts';
+import { imageSize, treeSize } from './disk-use.ts';
 import { blobsOf } from './kept-blobs.ts';
 import { withDependencies } from './kept-images.ts';
 
@@ -32,6 +32,7 @@ export interface Removed {
   readonly id: string;
   /** Of an image. */
   readonly name: string | null;
+  /** What its files take of the disk. */
   readonly bytes: number;
 }
 
@@ -106,6 +107,7 @@ export class GarbageCollector {
   async #collectTrees({ request, signal, since, trees }: Scope): Promise<Removed[]> {
     const removed: Removed[] = [];
     for (const tree of await this.#trees.list()) {
+      signal.throwIfAborted();
       if (trees.has(tree.key) || tree.usedAt >= since) continue;
       const bytes = await treeSize(this.#host.fs, tree);
       if (request.dryRun || (await this.#trees.remove(tree.key, signal, since)))
@@ -114,17 +116,18 @@ export class GarbageCollector {
     return removed;
   }
 
-  async #collectImages({ request, since, images }: Scope): Promise<Removed[]> {
-    const unused = this.#store
-      .view()
-      .images()
-      .filter(({ imageId }) => !images.has(imageId));
-    const ids = unused.map(({ imageId }) => imageId);
+  async #collectImages({ request, signal, since, images }: Scope): Promise<Removed[]> {
+    const unused: Removed[] = [];
+    for (const { imageId: id, name } of this.#store.view().images()) {
+      signal.throwIfAborted();
+      if (images.has(id)) continue;
+      unused.push({ kind: 'image', id, name, bytes: await imageSize(this.#host.fs, this.#layout, id) });
+    }
+    signal.throwIfAborted();
+    const ids = unused.map(({ id }) => id);
     // Whoever has used one meanwhile has said so in the index.
     const removed = request.dryRun ? ids : await this.#store.upkeep.removeImages(ids, imagesSince(since));
-    return unused
-      .filter(({ imageId }) => removed.includes(imageId))
-      .map(({ imageId, name, size }) => ({ kind: 'image', id: imageId, name, bytes: size }));
+    return unused.filter(({ id }) => removed.includes(id));
   }
 
   async #collectBlobs({ request, signal, since }: Scope, gone: readonly Removed[]): Promise<Removed[]> {
