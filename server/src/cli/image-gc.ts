@@ -2,10 +2,10 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { formatBytes } from '../domain/bytes.ts';
 import { LarderError } from '../domain/errors.ts';
+import { GRACE_PERIOD, imagesKeptBy } from '../domain/garbage.ts';
 import { parseGoDuration } from '../domain/go-duration.ts';
 import type { Image } from '../domain/image.ts';
 import { rememberingParser } from '../domain/image-status.ts';
-import { imagesOf } from '../domain/images-of.ts';
 import { printable } from '../domain/quote.ts';
 import type { GcReport, Removed } from '../engine/care/gc.ts';
 import { openEngine } from './engine.ts';
@@ -34,8 +34,6 @@ interface GcOptions extends SharedOptions, ShortNameFlags {
   readonly keep?: readonly string[];
 }
 
-const DAY = 24 * 60 * 60 * 1000;
-
 /** `larder image gc` */
 export function addImageGc(image: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
   const command = image
@@ -46,7 +44,7 @@ export function addImageGc(image: Command, terminal: Terminal, finish: (code: Ex
     .addOption(
       new Option('--grace-period <duration>', 'how long something must not have been used: 24h, 30m, 0s')
         .argParser(asArgument(parseGoDuration))
-        .default(DAY, '24h'),
+        .default(parseGoDuration(GRACE_PERIOD), GRACE_PERIOD),
     )
     .option('--dry-run', 'say what would be removed, and remove nothing')
     .option('--keep <file...>', 'manifests whose images stay')
@@ -89,11 +87,7 @@ async function imagesToKeep(options: GcOptions, terminal: Terminal): Promise<Ima
     );
   }
   const parse = rememberingParser(() => shortNames);
-  const parsed = files.flatMap(({ manifest }) =>
-    Array.from(imagesOf(manifest), ({ source }) => parse(source, platform)),
-  );
-  // What is no reference keeps nothing, and what a template leaves open cannot.
-  return parsed.flatMap((image) => ('error' in image ? [] : [image]));
+  return files.flatMap(({ manifest }) => imagesKeptBy(manifest, parse, platform));
 }
 
 function line({ kind, id, name, bytes }: Removed): string {

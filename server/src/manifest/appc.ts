@@ -12,12 +12,14 @@ export function appcPods(root: Reached): Pod[] {
     const object = child(app, 'image');
     const image = imageText(object);
     if (image === undefined || object.node === undefined) continue;
+    const id = textOf(child(object, 'id'))?.value;
     images.push({
       role: 'app',
       name: textOf(child(app, 'name'))?.value,
       image,
       syntax: 'appc',
       object: object.node.span,
+      ...(id !== undefined && { id }),
       unresolved: isUnresolved(image.value),
       pullPolicy: undefined,
       misspelledKeys: [],

@@ -30,6 +30,8 @@ export interface ManifestImage {
   readonly unresolved: boolean;
   /** `imagePullPolicy` (or an image volume's `pullPolicy`). */
   readonly pullPolicy: Placed<string> | undefined;
+  /** The image ID that stands beside the name, in an app: it decides. */
+  readonly id?: string;
   /** The object that names the image by its parts, in an app: what is wrong with a part is a problem of its own. */
   readonly object?: Span;
   /** A key that is one only in another case or spelling (`imagepullpolicy`), with the key that was meant. */
