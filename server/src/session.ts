@@ -95,7 +95,10 @@ export class Session {
     );
     this.answers = new Answers(this.#snapshots, context);
     const snapshots = this.#snapshots;
-    const manifests = new ClientManifests({ connection, documents, client, log, snapshots, context });
+    const shortNames = this.#shortNames;
+    const manifests = new ClientManifests({
+      ...{ connection, documents, client, log, snapshots, shortNames, context },
+    });
     this.imagesView = new ImagesViewFeed({
       ...{ connection, client, log, manifests, context, prepared: this.#prepared },
       parse: snapshots.parse,

@@ -44,6 +44,8 @@ export function commandContext(
       context: unused,
       open: unused,
       workspace: unused,
+      everything: unused,
+      folders: unused,
       apply: unused,
     },
     reporter: {

@@ -30,7 +30,9 @@ async function pin(argument: PinArguments, given: Given = {}) {
     version: index === 0 ? 1 : null,
   }));
   const made: { edit: WorkspaceEdit; words: EditWords }[] = [];
+  const { context, seen } = commandContext({});
   const manifests: Manifests = {
+    ...context.manifests,
     context: () => contextOf({ store, client: { ...EDITOR, appliesEdits } }),
     open: (uri) => (uri === URI ? files[0] : undefined),
     async *workspace() {
@@ -41,7 +43,6 @@ async function pin(argument: PinArguments, given: Given = {}) {
       return Promise.resolve(accepts);
     },
   };
-  const { context, seen } = commandContext({});
   const result = await pinImages(argument, { ...context, manifests });
   return { result, made, ...seen };
 }

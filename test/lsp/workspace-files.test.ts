@@ -45,10 +45,10 @@ describe('manifestPaths', () => {
       assert.equal(found.length, 5);
       assert.deepEqual(skipped, [': it holds more than 5 files and directories']);
       await write(root, 'a/b/c/d.yaml', 'a/b/e.yaml');
-      const names = (await pathsIn(root, { entries: 99, depth: 2 })).found.filter((path) =>
-        path.startsWith('a'),
-      );
+      const deep = await pathsIn(root, { entries: 99, depth: 2 });
+      const names = deep.found.filter((path) => path.startsWith('a'));
       assert.deepEqual(names, [join('a/b/e.yaml')]);
+      assert.deepEqual(deep.skipped, [`${join('a/b/c')}: it is more than 2 directories deep`]);
     }));
 
   it('cost nothing but themselves when they cannot be read', () =>

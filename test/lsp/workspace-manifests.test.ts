@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -9,8 +9,10 @@ import { rememberingParser } from '../../server/src/domain/image-status.ts';
 import { snapshotOf } from '../../server/src/features/snapshot.ts';
 import { workspaceManifests } from '../../server/src/lsp/workspace-manifests.ts';
 import { readManifest } from '../../server/src/manifest/read-manifest.ts';
-import { testHost, withDirectory } from '../engine/store/fixture.ts';
+import { withDirectory } from '../engine/store/fixture.ts';
 import { podOf } from '../helpers/editor.ts';
+
+const none = (): void => undefined;
 
 const JSON_POD = '{"kind":"Pod","spec":{"containers":[{"image":"from-json:1"}]}}';
 
@@ -29,14 +31,15 @@ async function imagesIn(
   folders: readonly string[],
   signal = new AbortController().signal,
 ) {
-  const { log, warnings } = testHost();
+  const unread: string[] = [];
+  const onUnread = (path: string, why: string): void => void unread.push(`${basename(path)}: ${why}`);
   const found: string[] = [];
-  for await (const { snapshot, version } of workspaceManifests(open, folders, signal, log)) {
+  for await (const { snapshot, version } of workspaceManifests(open, folders, signal, onUnread)) {
     const pods = snapshot.manifest.documents.flatMap((document) => document.pods);
     const images = pods.flatMap((pod) => pod.images.map(({ image }) => image.value));
     found.push(`${version ?? 'closed'}: ${images.join()}`);
   }
-  return { found: found.sort(), warnings };
+  return { found: found.sort(), unread };
 }
 
 describe('workspaceManifests', () => {
@@ -50,21 +53,20 @@ describe('workspaceManifests', () => {
       // As VS Code writes it, which is not how Node does.
       const uri = `${folder}/a%20b.yaml`.replace('/a', '/%61');
       const open = opened({ [uri]: podOf('image: as-typed'), 'untitled:Untitled-1': podOf('image: new') });
-      const { found, warnings } = await imagesIn(open, [folder, folder, 'vscode-remote://elsewhere/']);
+      const { found, unread } = await imagesIn(open, [folder, folder, 'vscode-remote://elsewhere/']);
       assert.deepEqual(found, ['3: as-typed', '3: new', 'closed: from-json:1', 'closed: one,two']);
-      assert.deepEqual(warnings, []);
+      assert.deepEqual(unread, ['elsewhere: it is no directory of this machine']);
     }));
 
   it('stand where an editor sees them, without a byte order mark', () =>
     withDirectory(async (root) => {
       await fs.writeFile(join(root, 'a.json'), `\u{FEFF}${JSON_POD}`);
-      const { log } = testHost();
       const { signal } = new AbortController();
       for await (const { snapshot } of workspaceManifests(
         opened({}),
         [pathToFileURL(root).href],
         signal,
-        log,
+        none,
       ))
         assert.equal(snapshot.document.getText(), JSON_POD);
     }));
@@ -76,23 +78,23 @@ describe('workspaceManifests', () => {
         ...opened({}),
         parse: rememberingParser(() => new Map([['nginx', 'quay.io/team/nginx']])),
       };
-      const { log } = testHost();
       const { signal } = new AbortController();
       const parsers = new Set();
-      for await (const { snapshot } of workspaceManifests(open, [pathToFileURL(root).href], signal, log))
+      for await (const { snapshot } of workspaceManifests(open, [pathToFileURL(root).href], signal, none))
         parsers.add(snapshot.parse);
       assert.deepEqual([...parsers], [open.parse]);
     }));
 
-  it('leave out what is too large or no UTF-8, and say so in the log', () =>
+  it('leave out what is too large or no UTF-8, and tell of it', () =>
     withDirectory(async (root) => {
       await fs.writeFile(join(root, 'large.yaml'), podOf('image: a') + '#'.repeat(3 << 20));
       await fs.writeFile(join(root, 'latin1.yaml'), Buffer.from(podOf('image: a # \u{E9}'), 'latin1'));
       await fs.writeFile(join(root, 'good.yaml'), podOf('image: good'));
-      const { found, warnings } = await imagesIn(opened({}), [pathToFileURL(root).href]);
+      const { found, unread } = await imagesIn(opened({}), [pathToFileURL(root).href]);
       assert.deepEqual(found, ['closed: good']);
-      assert.equal(warnings.length, 2);
-      assert.match(warnings.join(), /large\.yaml is left out, because it is larger than 2 MiB\./);
+      const [large, latin1] = unread.sort();
+      assert.equal(large, 'large.yaml: it is larger than 2 MiB');
+      assert.match(latin1 ?? '', /^latin1\.yaml: /);
     }));
 
   it('are not to be had half when they are cancelled', () =>

@@ -14,6 +14,9 @@ export interface EditWords {
   readonly isRefactoring: boolean;
 }
 
+/** Told of what could not be read, and why as it reads after "because". */
+export type OnUnread = (path: string, why: string) => void;
+
 /** The manifests of a client, and the way to edit them. */
 export interface Manifests {
   /** What features know beside a document, as it is now. */
@@ -25,6 +28,14 @@ export interface Manifests {
    * @throws LarderError E_CANCELLED
    */
   workspace(signal: AbortSignal): AsyncIterable<ManifestFile>;
+  /**
+   * All that may name an image: those that are open, as they are in the editor, and those in the client's folders, as they are saved,
+   * the open ones too.
+   * @throws LarderError E_CANCELLED; E_CONFIG when nobody knows what short names stand for
+   */
+  everything(signal: AbortSignal, onUnread: OnUnread): AsyncIterable<ManifestFile>;
+  /** URIs of the client's folders. */
+  folders(): Promise<readonly string[]>;
   /** Has the client make an edit; whether it did. */
   apply(edit: WorkspaceEdit, words: EditWords): Promise<boolean>;
 }

@@ -1,9 +1,11 @@
 import type { Connection, TextDocuments, WorkspaceEdit } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { EditWords, ManifestFile, Manifests } from '../commands/manifests.ts';
+import type { EditWords, ManifestFile, Manifests, OnUnread } from '../commands/manifests.ts';
+import { LarderError } from '../domain/errors.ts';
 import type { Log } from '../engine/host.ts';
 import type { FeatureContext } from '../features/snapshot.ts';
 import type { Client } from './client.ts';
+import type { ShortNamesWatch } from './short-names.ts';
 import type { Snapshots } from './snapshots.ts';
 import { readFileAt, workspaceManifests } from './workspace-manifests.ts';
 
@@ -13,6 +15,7 @@ export interface ClientManifestsParts {
   readonly client: Client;
   readonly log: Log;
   readonly snapshots: Pick<Snapshots, 'of' | 'parse'>;
+  readonly shortNames: Pick<ShortNamesWatch, 'check' | 'failure'>;
   /** What features know beside the document, as it is now. */
   readonly context: () => FeatureContext;
 }
@@ -35,10 +38,10 @@ export class ClientManifests implements Manifests {
   }
 
   async *workspace(signal: AbortSignal): AsyncGenerator<ManifestFile> {
-    const { documents, snapshots, log } = this.#parts;
+    const { documents, snapshots } = this.#parts;
     const { parse } = snapshots;
     const open = { uris: documents.keys(), of: (uri: string) => this.open(uri), parse };
-    yield* workspaceManifests(open, await this.#folders(), signal, log);
+    yield* workspaceManifests(open, await this.folders(), signal, this.#warn);
   }
 
   /** Those that are open, as they are in the editor, those without images too. */
@@ -53,10 +56,21 @@ export class ClientManifests implements Manifests {
    * Those in the client's folders, as they are saved.
    * @throws LarderError E_CANCELLED
    */
-  async *saved(signal: AbortSignal): AsyncGenerator<ManifestFile> {
-    const { snapshots, log } = this.#parts;
+  async *saved(signal: AbortSignal, onUnread: OnUnread = this.#warn): AsyncGenerator<ManifestFile> {
+    const { snapshots } = this.#parts;
     const nothing = { uris: [], of: () => undefined, parse: snapshots.parse };
-    yield* workspaceManifests(nothing, await this.#folders(), signal, log);
+    yield* workspaceManifests(nothing, await this.folders(), signal, onUnread);
+  }
+
+  async *everything(signal: AbortSignal, onUnread: OnUnread): AsyncGenerator<ManifestFile> {
+    const { shortNames } = this.#parts;
+    await shortNames.check();
+    if (shortNames.failure !== null) throw new LarderError('E_CONFIG', shortNames.failure);
+    yield* this.opened();
+    yield* this.saved(signal, (path, why) => {
+      this.#warn(path, why);
+      onUnread(path, why);
+    });
   }
 
   /** One of them; undefined when it is gone, or has become something else. */
@@ -74,9 +88,11 @@ export class ClientManifests implements Manifests {
     return applied;
   }
 
-  async #folders(): Promise<readonly string[]> {
+  async folders(): Promise<readonly string[]> {
     const { connection, client } = this.#parts;
     if (!client.answersFolders) return client.folders;
     return ((await connection.workspace.getWorkspaceFolders()) ?? []).map(({ uri }) => uri);
   }
+
+  readonly #warn: OnUnread = (path, why) => this.#parts.log.warn(`${path} is left out, because ${why}.`);
 }

@@ -28,7 +28,7 @@ export const TREE_LIMITS: TreeLimits = { entries: 200_000, depth: 40 };
  * The paths of files below a directory that can hold manifests, in the order in which they are found. Symbolic links are not followed:
  * they lead to what is found under its own name, or out of the tree.
  * @param root absolute path
- * @param onSkip told, as it reads after "because", of what is left out: a directory that cannot be read, or all the rest
+ * @param onSkip told, as it reads after "because", of what is left out: a directory that cannot be read or is too deep, or all the rest
  */
 export async function* manifestPaths(
   root: string,
@@ -57,6 +57,9 @@ export async function* manifestPaths(
       // What cannot be read costs itself only.
       onSkip(next.path, error instanceof Error ? error.message : String(error));
     }
-    waiting.push(...directories.filter(({ depth }) => depth <= limits.depth).reverse());
+    for (const directory of directories.reverse()) {
+      if (directory.depth <= limits.depth) waiting.push(directory);
+      else onSkip(directory.path, `it is more than ${limits.depth} directories deep`);
+    }
   }
 }

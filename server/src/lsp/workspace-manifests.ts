@@ -3,10 +3,9 @@ import { extname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { ManifestFile } from '../commands/manifests.ts';
+import type { ManifestFile, OnUnread } from '../commands/manifests.ts';
 import { LarderError } from '../domain/errors.ts';
 import type { ParseImage } from '../domain/image-status.ts';
-import type { Log } from '../engine/host.ts';
 import { snapshotOf } from '../features/snapshot.ts';
 import { jsonFormat } from '../manifest/format.ts';
 import type { ManifestFormat } from '../manifest/format.ts';
@@ -14,8 +13,6 @@ import type { Manifest, ManifestDocument } from '../manifest/manifest.ts';
 import { readDocument } from '../manifest/read-document.ts';
 import { documentSpans, placeDocument } from '../manifest/read-manifest.ts';
 import { manifestPaths } from './workspace-files.ts';
-
-export type OnSkip = (path: string, why: string) => void;
 
 /** Larger than any object that a Kubernetes cluster takes (etcd's limit is 1.5 MiB). Bytes. */
 const MAX_SIZE = 2 << 20;
@@ -38,7 +35,7 @@ export async function* workspaceManifests(
   open: OpenManifests,
   folders: readonly string[],
   signal: AbortSignal,
-  log: Log,
+  onUnread: OnUnread,
 ): AsyncGenerator<ManifestFile> {
   const seen = new Set<string>();
   for (const uri of open.uris) {
@@ -46,13 +43,16 @@ export async function* workspaceManifests(
     const file = open.of(uri);
     if (file !== undefined && hasImages(file)) yield file;
   }
-  const skip: OnSkip = (path, why) => log.warn(`${path} is left out, because ${why}.`);
-  for (const root of folders.map(pathOf)) {
-    if (root === undefined) continue;
-    for await (const path of manifestPaths(root, signal, skip)) {
+  for (const folder of folders) {
+    const root = pathOf(folder);
+    if (root === undefined) {
+      onUnread(folder, 'it is no directory of this machine');
+      continue;
+    }
+    for await (const path of manifestPaths(root, signal, onUnread)) {
       if (seen.has(path)) continue;
       seen.add(path);
-      const file = await readFileAt(path, open.parse, skip);
+      const file = await readFileAt(path, open.parse, onUnread);
       if (file !== undefined && hasImages(file)) yield file;
     }
   }
@@ -77,11 +77,11 @@ export function pathOf(uri: string): string | undefined {
 export async function readFileAt(
   path: string,
   parse: ParseImage,
-  onSkip: OnSkip,
+  onUnread: OnUnread,
 ): Promise<ManifestFile | undefined> {
   try {
     if ((await stat(path)).size > MAX_SIZE) {
-      onSkip(path, `it is larger than ${MAX_SIZE >> 20} MiB`);
+      onUnread(path, `it is larger than ${MAX_SIZE >> 20} MiB`);
       return undefined;
     }
     // Without a byte order mark, as an editor has it.
@@ -92,7 +92,7 @@ export async function readFileAt(
     return { snapshot: snapshotOf(document, manifest, parse), version: null };
   } catch (error) {
     // It is gone by now, not allowed to be read, or in another encoding, whose characters an edit would miss.
-    onSkip(path, error instanceof Error ? error.message : String(error));
+    onUnread(path, error instanceof Error ? error.message : String(error));
     return undefined;
   }
 }
