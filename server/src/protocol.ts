@@ -13,6 +13,8 @@ export const Command = {
   prepare: 'larder.prepare',
   /** Removes an image from the store; argument {@link RemoveArguments}. */
   remove: 'larder.remove',
+  /** Frees disk space: removes what nobody needs from the store, or says what that is; argument {@link GcArguments}. */
+  gc: 'larder.gc',
   /** Gets keys to look at, trusts none; argument {@link InspectKeysArguments}. */
   inspectKeys: 'larder.inspectKeys',
   /** Trusts a key that a person has looked at; argument {@link TrustArguments}. */
@@ -68,6 +70,30 @@ export const POD_SCHEME = 'larder-pod';
 
 export interface RemoveArguments {
   readonly imageId: string;
+}
+
+export interface GcArguments {
+  /** Says what would go, and removes nothing. */
+  readonly dryRun: boolean;
+  /** How long something must not have been used, in Go's syntax: `24h`, which it is when absent; `0s`. */
+  readonly gracePeriod?: string;
+  /** Goes on, though images may go that only files name which cannot be read; a person has been told of {@link GcResult.unread}. */
+  readonly acceptUnread?: boolean;
+}
+
+/** What went, or would. */
+export interface GcResult {
+  /** Number of images. */
+  readonly images: number;
+  readonly bytes: number;
+  /** "1.2 GB". */
+  readonly size: string;
+  /** "3 images and 1 rendered tree"; null when nothing did. */
+  readonly what: string | null;
+  /** What stays and why, in sentences. */
+  readonly kept: string;
+  /** Files and directories of the workspace that could not be read, so that the images that only they name do not stay. */
+  readonly unread: readonly { readonly path: string; readonly why: string }[];
 }
 
 /** Which images a key is meant for: those whose names begin so, component by component; null for all images. */

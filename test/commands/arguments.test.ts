@@ -3,12 +3,14 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import {
   parseFetchArguments,
+  parseGcArguments,
   parseRefreshArguments,
   parseRemoveArguments,
 } from '../../server/src/commands/arguments.ts';
 import { LarderError } from '../../server/src/domain/errors.ts';
 
 const USAGE = { name: 'LarderError', code: 'E_USAGE' };
+const PARSERS = [parseFetchArguments, parseGcArguments, parseRefreshArguments, parseRemoveArguments];
 const NGINX = { image: 'nginx:1.27', syntax: 'docker', mode: 'default' } as const;
 
 describe('the arguments of commands', () => {
@@ -58,10 +60,27 @@ describe('the arguments of commands', () => {
     }
   });
 
+  it('free disk space only when they say so', () => {
+    assert.deepEqual(parseGcArguments({ dryRun: true }), {
+      ...{ dryRun: true, gracePeriod: '24h', acceptUnread: false },
+    });
+    const all = { dryRun: false, gracePeriod: '0s', acceptUnread: true };
+    assert.deepEqual(parseGcArguments({ ...all, more: 1 }), all);
+    for (const argument of [
+      ...[undefined, {}, { dryRun: 'no' }, { dryRun: true, gracePeriod: 24 }],
+      ...[
+        { dryRun: true, gracePeriod: '1 day' },
+        { dryRun: true, gracePeriod: '1h'.repeat(5000) },
+      ],
+    ])
+      assert.throws(() => parseGcArguments(argument), USAGE);
+    assert.equal(parseGcArguments({ dryRun: true, acceptUnread: 'yes' }).acceptUnread, false);
+  });
+
   it('are read or refused with E_USAGE, whatever they are', () => {
     fc.assert(
       fc.property(fc.anything({ maxDepth: 3 }), (argument) => {
-        for (const parse of [parseFetchArguments, parseRefreshArguments, parseRemoveArguments]) {
+        for (const parse of PARSERS) {
           try {
             parse(argument);
           } catch (error) {

@@ -24,6 +24,7 @@ export function commandContext(
     jobs: {
       ...{ fetch: unexpected, check: unexpected, remove: unexpected },
       ...{ inspectKeys: unexpected, trust: unexpected, signIn: unexpected, prepare: unexpected },
+      ...{ gc: unexpected },
       ...jobs,
     },
     config: {

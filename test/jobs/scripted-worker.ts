@@ -37,6 +37,8 @@ async function run(job: Job, { signal, onProgress }: Watch): Promise<unknown> {
       return new Promise((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason as Error));
       });
+    case 'gc':
+      return job;
     case 'crash':
       process.exit(7);
       break;

@@ -1,5 +1,13 @@
 import { LarderError } from '../domain/errors.ts';
-import type { FetchArguments, FetchItem, RefreshArguments, RemoveArguments } from '../protocol.ts';
+import { GRACE_PERIOD } from '../domain/garbage.ts';
+import { parseGoDuration } from '../domain/go-duration.ts';
+import type {
+  FetchArguments,
+  FetchItem,
+  GcArguments,
+  RefreshArguments,
+  RemoveArguments,
+} from '../protocol.ts';
 import { isRecord } from '../settings/setting.ts';
 
 /** More images than any workspace's command means. */
@@ -33,6 +41,20 @@ export function parseRemoveArguments(value: unknown): RemoveArguments {
     throw usage('`imageId` must be a full image ID');
   }
   return { imageId };
+}
+
+/**
+ * Whether something is to be removed must be said.
+ * @throws LarderError E_USAGE
+ */
+export function parseGcArguments(value: unknown): Required<GcArguments> {
+  const { dryRun, gracePeriod = GRACE_PERIOD, acceptUnread } = record(value);
+  if (typeof dryRun !== 'boolean') throw usage('`dryRun` must be true or false');
+  if (typeof gracePeriod !== 'string' || gracePeriod.length > MAX_TEXT) {
+    throw usage('`gracePeriod` must be a length of time, as in 24h');
+  }
+  parseGoDuration(gracePeriod);
+  return { dryRun, gracePeriod, acceptUnread: acceptUnread === true };
 }
 
 export type Loose = Readonly<Record<string, unknown>>;

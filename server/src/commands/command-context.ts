@@ -17,7 +17,10 @@ export interface Prepared {
 
 /** What a command works with. */
 export interface CommandContext {
-  readonly jobs: Pick<Jobs, 'fetch' | 'check' | 'remove' | 'inspectKeys' | 'trust' | 'signIn' | 'prepare'>;
+  readonly jobs: Pick<
+    Jobs,
+    'fetch' | 'check' | 'remove' | 'gc' | 'inspectKeys' | 'trust' | 'signIn' | 'prepare'
+  >;
   readonly config: EngineConfig;
   readonly platform: Platform;
   /** What short names stand for, in what is shown too; undefined: docker's way. */

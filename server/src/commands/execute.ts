@@ -1,7 +1,13 @@
 import { Command } from '../protocol.ts';
-import { parseFetchArguments, parseRefreshArguments, parseRemoveArguments } from './arguments.ts';
+import {
+  parseFetchArguments,
+  parseGcArguments,
+  parseRefreshArguments,
+  parseRemoveArguments,
+} from './arguments.ts';
 import type { CommandContext } from './command-context.ts';
 import { fetchImages } from './fetch.ts';
+import { collectGarbage } from './gc.ts';
 import { parsePinArguments, pinImages } from './pin.ts';
 import { parsePrepareArguments, preparePod } from './prepare.ts';
 import { refreshImages } from './refresh.ts';
@@ -20,6 +26,7 @@ const COMMANDS: Readonly<
   [Command.refresh]: (argument, context) => refreshImages(parseRefreshArguments(argument), context),
   [Command.prepare]: (argument, context) => preparePod(parsePrepareArguments(argument), context),
   [Command.remove]: (argument, context) => removeImage(parseRemoveArguments(argument), context),
+  [Command.gc]: (argument, context) => collectGarbage(parseGcArguments(argument), context),
   [Command.inspectKeys]: (argument, context) => inspectKeys(parseInspectKeysArguments(argument), context),
   [Command.trust]: (argument, context) => trustKey(parseTrustArguments(argument), context),
   [Command.signIn]: (argument, context) => signIn(parseSignInArguments(argument), context),

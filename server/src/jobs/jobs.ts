@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { DockerImage, Image, Platform } from '../domain/image.ts';
 import { formatPlatform } from '../domain/platform.ts';
 import { familiarName } from '../domain/reference.ts';
+import type { GcReport, GcRequest } from '../engine/care/gc.ts';
 import type { Fetched } from '../engine/execute.ts';
 import type { FetchRequest } from '../engine/fetch.ts';
 import type { Prepared, PrepareRequest } from '../engine/prepare/prepare.ts';
@@ -81,6 +82,13 @@ export class Jobs {
   async remove(config: EngineConfig, imageId: string, watch: Watch): Promise<void> {
     await this.#whileBusy(`removing ${imageId.slice(0, SHORT_ID)}`, () =>
       this.#engine.run<'remove'>(config, { kind: 'remove', imageId, force: false }, watch),
+    );
+  }
+
+  /** @throws LarderError as {@link EngineClient.run} */
+  gc(config: EngineConfig, request: GcRequest, watch: Watch): Promise<GcReport> {
+    return this.#whileBusy(request.dryRun ? 'looking for what can go' : 'freeing disk space', () =>
+      this.#engine.run<'gc'>(config, { kind: 'gc', ...request }, watch),
     );
   }
 
