@@ -10,6 +10,7 @@ import type {
   PrepareArguments,
 } from '../../server/src/protocol.ts';
 import { Command, ImagesRequest } from '../../server/src/protocol.ts';
+import { freeSpace } from './free-space.ts';
 import type { RegistrySignIn } from './sign-in.ts';
 import { imageName } from './trust.ts';
 import type { KeyTrust } from './trust.ts';
@@ -29,6 +30,7 @@ export const ClientCommand = {
   updatePinsOfWorkspace: 'larder.updatePinsOfWorkspace',
   unpinFile: 'larder.unpinFile',
   unpinWorkspace: 'larder.unpinWorkspace',
+  freeDiskSpace: 'larder.freeDiskSpace',
   trustKey: 'larder.trustKey',
   signIn: 'larder.signInToRegistry',
   forgetCredentials: 'larder.forgetCredentials',
@@ -125,6 +127,10 @@ export function registerCommands(
     [ClientCommand.updatePinsOfWorkspace]: () => pinWorkspace('update'),
     [ClientCommand.unpinFile]: () => pinFile('unpin'),
     [ClientCommand.unpinWorkspace]: () => pinWorkspace('unpin'),
+    [ClientCommand.freeDiskSpace]: () =>
+      freeSpace((argument) =>
+        client.sendRequest('workspace/executeCommand', { command: Command.gc, arguments: [argument] }),
+      ),
     [ClientCommand.trustKey]: async () => {
       const editor = window.activeTextEditor;
       const [found] = editor === undefined ? [] : await images(editor, 'all', true);

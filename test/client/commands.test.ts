@@ -120,6 +120,12 @@ describe('the commands of the palette', () => {
     assert.deepEqual(prefixes, ['example.com/app', '', '', '']);
   });
 
+  it('larder.freeDiskSpace looks first', async () => {
+    await run(ClientCommand.freeDiskSpace);
+    const request = { command: 'larder.gc', arguments: [{ dryRun: true }] };
+    assert.deepEqual(sent[0], ['workspace/executeCommand', request]);
+  });
+
   it('say so when there is nothing to do', async () => {
     images = [];
     for (const id of [ClientCommand.fetchImage, ClientCommand.fetchMissing, ClientCommand.checkTags])
