@@ -10,6 +10,7 @@ import { importImage, sha256, testHost, withDirectory } from '../engine/store/fi
 import { larder } from './fake-terminal.ts';
 
 const BLOB = sha256('layer');
+const PREPARE = ['prepare', '--no-fetch', '--insecure-options=image'];
 
 /** A store with two images and a blob of a registry. */
 async function withStore(body: (root: string, ids: [string, string]) => Promise<void>): Promise<void> {
@@ -17,7 +18,10 @@ async function withStore(body: (root: string, ids: [string, string]) => Promise<
     const store = await openStore(testHost(), root);
     const ids = [];
     for (const name of ['example.com/a', 'example.com/b']) {
-      const { bytes, imageId, manifest } = buildAci({ name });
+      const { bytes, imageId, manifest } = buildAci({
+        name,
+        app: { exec: ['/file'], user: '0', group: '0' },
+      });
       // The archive is plain ASCII, so that it is a text too.
       ids.push(await importImage(store, bytes.toString('latin1'), { imageId, manifest, name }));
     }
@@ -94,6 +98,35 @@ describe('larder image verify', () => {
       const again = await larder(['image', 'verify', '--repair', '--dir', root, '--json']);
       assert.deepEqual(JSON.parse(again.stdout), { verified: 2, steps: [] });
       assert.equal(again.stderr, '2 files verified, nothing to repair.\n');
+    }));
+
+  it('fails while something is wrong that it cannot repair, and says how much that is', () =>
+    withStore(async (root, [a]) => {
+      const layout = new Layout(root);
+      const prepared = await larder([...PREPARE, '--dir', root, 'example.com/a']);
+      assert.equal(prepared.code, 0, prepared.stderr);
+      const uuid = prepared.stdout.trim();
+      await rm(layout.image(a));
+      const args = ['image', 'verify', '--repair', '--dir', root];
+      const first = await larder(args);
+      assert.equal(first.code, 1);
+      assert.match(first.stdout, new RegExp(`^removed {4}image {5}${a}: `, 'm'));
+      assert.match(
+        first.stdout,
+        new RegExp(`^reported {3}pod {7}${uuid}: .* lacks the image ${a}; prepare it`, 'm'),
+      );
+      assert.match(first.stderr, /, 2 things found; 1 of them could only be reported\.$/m);
+      const again = await larder([...args, '--json']);
+      assert.equal(again.code, 1);
+      const { steps } = JSON.parse(again.stdout) as { steps: { done: string; id: string }[] };
+      assert.deepEqual(
+        steps.map(({ done, id }) => [done, id]),
+        [['reported', uuid]],
+      );
+      assert.match(again.stderr, /, 1 thing found; 1 of them could only be reported\.$/m);
+      await larder(['pod', 'rm', '--dir', root, uuid]);
+      const last = await larder(args);
+      assert.deepEqual([last.code, last.stdout], [0, '']);
     }));
 
   it('repairs no single image', () =>

@@ -9,7 +9,7 @@ import { registrySettings } from './registry-flags.ts';
 import { EXIT } from './terminal.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
-/** `larder image verify --repair` */
+/** `larder image verify --repair`; like `verify`, it fails when something is wrong afterwards. */
 export async function repair(options: SharedOptions, terminal: Terminal): Promise<ExitCode> {
   const log = shownLog((line) => printLine(terminal.stderr, line));
   const engine = await openEngine(storeRoot(options, terminal), SECURE, registrySettings({}, terminal), log);
@@ -18,7 +18,7 @@ export async function repair(options: SharedOptions, terminal: Terminal): Promis
     if (options.json) printJson(terminal, report);
     else for (const step of report.steps) printLine(terminal.stdout, line(step));
     printLine(terminal.stderr, summary(report));
-    return EXIT.done;
+    return stillWrong(report) > 0 ? EXIT.failed : EXIT.done;
   } finally {
     await engine.close();
   }
@@ -30,7 +30,16 @@ function line({ kind, id, path, why, done, next }: RepairStep): string {
   return `${words}: ${printable(path)} ${printable(why)}${rest}`;
 }
 
-function summary({ verified, steps }: RepairReport): string {
+function summary(report: RepairReport): string {
+  const { verified, steps } = report;
   const files = `${verified} file${verified === 1 ? '' : 's'} verified`;
-  return steps.length === 0 ? `${files}, nothing to repair.` : `${files}, ${steps.length} things found.`;
+  if (steps.length === 0) return `${files}, nothing to repair.`;
+  const found = `${files}, ${steps.length} thing${steps.length === 1 ? '' : 's'} found`;
+  const left = stillWrong(report);
+  return left === 0 ? `${found}.` : `${found}; ${left} of them could only be reported.`;
+}
+
+/** How many things are as they were: only a person can do something about them. */
+function stillWrong({ steps }: RepairReport): number {
+  return steps.filter(({ done }) => done === 'reported').length;
 }
