@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { HttpCacheData } from '../../server/src/domain/record.ts';
 import { imagesView } from '../../server/src/features/images-view.ts';
 import { namedImages } from '../../server/src/features/named-images.ts';
 import type { FeatureContext } from '../../server/src/features/snapshot.ts';
 import { contextOf, open, podOf } from '../helpers/editor.ts';
 import {
   dockerRecord,
+  httpRecord,
   IMAGE_ID,
   MINUTE,
   named,
@@ -61,6 +63,87 @@ describe('the view of images', () => {
       `${WEB}: stored: in store, checked 3 min ago`,
       `${images[1] ?? ''}: pinned: pinned, in store`,
     ]);
+  });
+
+  describe('of an image that came from a web server', () => {
+    const manifest = JSON.stringify({
+      ...{ acKind: 'PodManifest', acVersion: '0.8.11' },
+      apps: [
+        {
+          name: 'app',
+          image: { name: 'example.com/app', labels: [{ name: 'version', value: '1.0' }] },
+        },
+      ],
+    });
+    /** `state: words` of the one image, and when they change. */
+    function told(state: FeatureContext['store']) {
+      const { snapshot } = open(manifest, 'json');
+      const context = contextOf({ store: state });
+      const { view, changesAt } = imagesView(namedImages(snapshot), new Map(), context, snapshot.parse);
+      const [image, ...others] = view.workspace;
+      assert.ok(image);
+      assert.deepEqual(others, []);
+      return { words: `${image.state}: ${image.words}`, tooltip: image.tooltip, changesAt };
+    }
+    const stored = (data: Partial<HttpCacheData>) => told(storeOf({ [named.canonical]: httpRecord(data) }));
+
+    it('tells until when the copy is fresh, and looks again then', () => {
+      const until = NOW + 30_000;
+      const { words, tooltip, changesAt } = stored({ freshUntil: until });
+      assert.equal(words, 'stored: in store, checked 3 min ago, still fresh');
+      assert.match(tooltip, /the server said so/);
+      assert.equal(changesAt, until);
+    });
+
+    it('tells since when the copy is stale', () => {
+      const { words, tooltip, changesAt } = stored({ freshUntil: NOW - 2 * MINUTE });
+      assert.equal(words, 'stale: in store, went stale 2 min ago');
+      assert.match(tooltip, /its freshness lifetime is over/);
+      assert.equal(changesAt, NOW + MINUTE);
+    });
+
+    it('tells that the copy is stale where nobody knows since when', () => {
+      const future = httpRecord({ freshUntil: NOW + 60 * MINUTE }, NOW + 5 * MINUTE);
+      const { words, tooltip } = told(storeOf({ [named.canonical]: future }));
+      assert.equal(words, 'stale: in store, stale');
+      assert.match(tooltip, /the clock was set back/);
+    });
+
+    it('tells when it was checked where the server sent no caching data', () => {
+      assert.equal(stored({}).words, 'stored: in store, checked 3 min ago');
+    });
+
+    it('tells that there is none, or that nobody knows', () => {
+      assert.equal(told(storeOf({})).words, 'missing: not in store');
+      const { words, tooltip } = told(UNREADABLE);
+      assert.match(words, /^unknown: unknown: The index of .*EACCES/);
+      assert.match(tooltip, /The store could not be asked/);
+    });
+
+    it('tells nothing of freshness where an image ID pins it', () => {
+      const pod = { acKind: 'PodManifest', acVersion: '0.8.11', apps: [{ image: { id: IMAGE_ID } }] };
+      const { snapshot } = open(JSON.stringify(pod), 'json');
+      const context = contextOf({ store: storeOf({ [IMAGE_ID]: httpRecord({ freshUntil: NOW - MINUTE }) }) });
+      const [image] = imagesView(namedImages(snapshot), new Map(), context, snapshot.parse).view.workspace;
+      assert.deepEqual([image?.state, image?.words], ['pinned', 'pinned, in store']);
+    });
+  });
+
+  it('puts a stale image behind those that are missing and before those that are well', () => {
+    const apps = ['fresh', 'absent', 'old'].map((name) => ({ name, image: { name: `example.com/${name}` } }));
+    const canonicalOf = (name: string): string => `example.com/${name},arch=amd64,os=linux`;
+    const { snapshot } = open(JSON.stringify({ acKind: 'PodManifest', acVersion: '0.8.11', apps }), 'json');
+    const records = {
+      [canonicalOf('fresh')]: httpRecord({ freshUntil: NOW + MINUTE }),
+      [canonicalOf('old')]: httpRecord({ freshUntil: NOW - MINUTE }),
+    };
+    const context = contextOf({ store: storeOf(records) });
+    assert.deepEqual(
+      imagesView(namedImages(snapshot), new Map(), context, snapshot.parse).view.workspace.map(
+        ({ state }) => state,
+      ),
+      ['missing', 'stale', 'stored'],
+    );
   });
 
   it('has an image once, with its places and all its pull policies', () => {
