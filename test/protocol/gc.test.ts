@@ -13,7 +13,9 @@ import { PLAIN } from '../helpers/vscode-capabilities.ts';
 import { POD_URI, podOf, workbench } from './fixture.ts';
 import type { Workbench } from './fixture.ts';
 
-/** Names of images that were last used long ago: what they are for is in their names. */
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Names of images that were last used days ago: what they are for is in their names. */
 const OLD = ['closed', 'pinned', 'typed', 'unused'];
 
 interface GarbageBench extends Workbench {
@@ -30,6 +32,7 @@ async function benchWithImages(options: LspClientOptions = {}): Promise<GarbageB
     const imageId = await importImage(store, `the image ${name}`, { name: `registry.example/${name}` });
     await store.recordRemote(dockerRemote(name, imageId));
   };
+  host.now = Date.now() - 2 * DAY;
   for (const name of OLD) await add(name);
   host.now = Date.now();
   await add('young');

@@ -3,6 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { openStore } from '../../server/src/engine/store/store.ts';
+import { importImage, testHost } from '../engine/store/fixture.ts';
 import { startRegistry } from '../helpers/registry.ts';
 import type { Registry } from '../helpers/registry.ts';
 import { shopImage } from '../helpers/shop.ts';
@@ -22,6 +24,7 @@ describe('the view of images in a real VS Code', () => {
   const cleanup = new AsyncDisposableStack();
   let registry: Registry;
   let workspace: string;
+  let store: string;
   let window: EditorWindow;
   let pane: Pane;
 
@@ -45,7 +48,8 @@ describe('the view of images in a real VS Code', () => {
       join(workspace, 'back.yaml'),
       pod('back', `${host}/shop/web:1.4`, '$(IMAGE)', 'shop/Database'),
     );
-    const settings = { 'larder.store.path': join(directory, 'store') };
+    store = join(directory, 'store');
+    const settings = { 'larder.store.path': store };
     const editor = cleanup.adopt(await openEditor({ workspace, settings }), (it) => it.close());
     window = await editor.openWindow();
     pane = new Pane(window.page, 'Images');
@@ -122,5 +126,23 @@ describe('the view of images in a real VS Code', () => {
     await window.pressInDialog('Remove');
     await pane.row('shop/web:1.4', 'not in store');
     await pane.row('Store', '1 image');
+  });
+
+  it('frees disk space after a clear yes, and keeps what manifests name', async () => {
+    const host = testHost();
+    host.now = Date.now() - 2 * 24 * 60 * 60 * 1000;
+    const opened = await openStore(host, store);
+    await importImage(opened, 'nobody needs this', { name: 'registry.example/old' });
+    await opened.close();
+    await pane.row('old:1', 'imported 2 days ago, not used here');
+    await window.runCommand('Free Disk Space');
+    const asked = await window.dialog('by removing');
+    assert.match(asked, /Free \d+ B by removing 1 image from the store\?/);
+    assert.match(asked, /These stay: images that manifests of this workspace name \(tags and pins\)/);
+    await window.screenshot(PICTURES, 'free-disk-space');
+    await window.pressInDialog('Remove');
+    await window.notification(/Freed \d+ B by removing 1 image from the store\./);
+    await window.runCommand('Free Disk Space');
+    await window.notification('There is nothing to free.');
   });
 });
