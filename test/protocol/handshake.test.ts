@@ -20,6 +20,7 @@ describe('the life of the server', () => {
       'larder.refresh',
       'larder.prepare',
       'larder.remove',
+      'larder.gc',
       'larder.inspectKeys',
       'larder.trust',
       'larder.signIn',
