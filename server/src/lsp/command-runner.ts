@@ -68,7 +68,8 @@ export class CommandRunner {
       return answer;
     } catch (error) {
       const { code, message } = toLarderError(error, `running ${command}`);
-      this.#log.error(`${command} failed: ${describe(error)}`);
+      if (code === 'E_INTERNAL') this.#log.error(`${command} failed: ${describe(error)}`);
+      else if (code !== 'E_CANCELLED') this.#log.warn(`${command} failed: ${message}`);
       await this.#host.onResult(message);
       return new ResponseError(
         code === 'E_INTERNAL' ? ErrorCodes.InternalError : ErrorCodes.InvalidParams,
