@@ -14,6 +14,7 @@ import { openSources, UNCONFIGURED } from '../../server/src/engine/sources/sourc
 import { openStore } from '../../server/src/engine/store/store.ts';
 import type { Store } from '../../server/src/engine/store/store.ts';
 import type { SignatureVerifier } from '../../server/src/engine/trust/verifier.ts';
+import { LAYER_WORKERS } from '../helpers/layer-workers.ts';
 import { networkTo, startOrigin } from '../helpers/origin.ts';
 import type { Origin } from '../helpers/origin.ts';
 import { startRegistry } from '../helpers/registry.ts';
@@ -86,7 +87,9 @@ export async function openEngineFixture({
   const store = cleanup.adopt(await openStore(host, join(directory, 'store')), (it) => it.close());
   const machine = { platform: process.platform, isRoot: false };
   const options = { maxDownloads: 4, insecureHttp, insecureImage, ...machine, ...UNCONFIGURED };
-  const sources = cleanup.adopt(openSources(host, store, options, verifier), (it) => it.close());
+  const sources = cleanup.adopt(openSources(host, store, options, verifier, LAYER_WORKERS), (it) =>
+    it.close(),
+  );
   const engine = new Engine(host, store, sources, insecureImage);
   const image = (reference: string): Image => parse(`docker://${registry.host}/${reference}`);
   const parse = (argument: string): Image =>

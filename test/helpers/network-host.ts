@@ -1,9 +1,9 @@
 /** A host with a real network on loopback, and a clock whose sleeps take no time. */
-import * as fs from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { Agent } from 'undici';
 import type { Host } from '../../server/src/engine/host.ts';
 import { NOW } from './records.ts';
+import { UNSYNCED_FS } from './unsynced-fs.ts';
 
 export interface NetworkHost extends Host {
   /** How long everybody has slept, in milliseconds, in order. */
@@ -21,7 +21,7 @@ export function networkHost(now = NOW): NetworkHost {
   const logged: string[] = [];
   const log = (message: string): void => void logged.push(message);
   return {
-    fs,
+    fs: UNSYNCED_FS,
     net,
     netFor: ({ ca, client, verify }) =>
       new Agent({ connect: { ca: [...ca], ...client, rejectUnauthorized: verify } }),

@@ -1,4 +1,5 @@
 import type { Log } from '../engine/host.ts';
+import { WorkerPool } from '../engine/aci/worker-pool.ts';
 import { GarbageCollector } from '../engine/care/gc.ts';
 import { removeImage } from '../engine/care/remove-image.ts';
 import { Repair } from '../engine/care/repair.ts';
@@ -34,7 +35,9 @@ export async function openRunner(
   const store = await openStore(host, config.storeRoot);
   const keystore = new Keystore(host, keystoreDirectories(process.platform, host.env));
   const machine = { platform: process.platform, isRoot: process.getuid?.() === 0 };
-  const sources = openSources(host, store, { ...config, ...machine }, new OpenpgpVerifier(host, keystore));
+  const verifier = new OpenpgpVerifier(host, keystore);
+  const pool = new WorkerPool();
+  const sources = openSources(host, store, { ...config, ...machine }, verifier, pool);
   sources.limits.onChange(() => onLimits(sources.limits.snapshot()));
   const engine = new Engine(host, store, sources, config.insecureImage);
   const trust = new TrustJobs(host, keystore);
@@ -72,6 +75,7 @@ export async function openRunner(
     }
   };
   const close = async (): Promise<void> => {
+    await pool.close();
     await sources.close();
     await store.close();
   };

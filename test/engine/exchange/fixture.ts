@@ -6,7 +6,6 @@ import type { Platform } from '../../../server/src/domain/image.ts';
 import { formatPlatform } from '../../../server/src/domain/platform.ts';
 import type { StoreRecord } from '../../../server/src/domain/record.ts';
 import { parseReference } from '../../../server/src/domain/reference.ts';
-import { WorkerPool } from '../../../server/src/engine/aci/worker-pool.ts';
 import { exportImage } from '../../../server/src/engine/exchange/export.ts';
 import type { ExportFormat } from '../../../server/src/engine/exchange/export-formats.ts';
 import { ArchiveImporter } from '../../../server/src/engine/exchange/import.ts';
@@ -18,6 +17,7 @@ import { openStore } from '../../../server/src/engine/store/store.ts';
 import type { Store } from '../../../server/src/engine/store/store.ts';
 import { buildImage } from '../../helpers/images.ts';
 import type { ImageSpec, Pushable, TestImage } from '../../helpers/images.ts';
+import { LAYER_WORKERS } from '../../helpers/layer-workers.ts';
 import { AMD64, withRegistry } from '../sources/fixture.ts';
 import type { Fixture } from '../sources/fixture.ts';
 import { testHost } from '../store/fixture.ts';
@@ -59,11 +59,10 @@ export async function withStore(
   policy: Pick<PolicyFile, 'read'> = { read: () => Promise.resolve(null) },
 ): Promise<void> {
   const directory = await fs.mkdtemp(join(tmpdir(), 'larder-exchange-'));
-  const pool = new WorkerPool(2);
   const host = testHost();
   const root = join(directory, 'store');
   const store = await openStore(host, root);
-  const importer = new ArchiveImporter(host, store, pool, policy);
+  const importer = new ArchiveImporter(host, store, LAYER_WORKERS, policy);
   try {
     await body({
       ...{ importer, store, directory },
@@ -88,7 +87,6 @@ export async function withStore(
     });
   } finally {
     await store.close();
-    await pool.close();
     await fs.rm(directory, { recursive: true, force: true });
   }
 }
@@ -103,12 +101,11 @@ export interface Exporting extends Fixture {
 }
 
 export async function withPulled(body: (exporting: Exporting) => Promise<void>): Promise<void> {
-  const pool = new WorkerPool(2);
   const directory = await fs.mkdtemp(join(tmpdir(), 'larder-exports-'));
   try {
     await withRegistry(async (fixture) => {
       const { context, store, registry, host } = fixture;
-      const source = new DockerSource(context, store, pool);
+      const source = new DockerSource(context, store, LAYER_WORKERS);
       const record = (reference = 'team/app:1', platform = AMD64): StoreRecord => {
         const found = store.view().find(fixture.image(reference), formatPlatform(platform));
         if (found === undefined) throw new Error(`${reference} is not in the store`);
@@ -137,7 +134,6 @@ export async function withPulled(body: (exporting: Exporting) => Promise<void>):
       });
     });
   } finally {
-    await pool.close();
     await fs.rm(directory, { recursive: true, force: true });
   }
 }

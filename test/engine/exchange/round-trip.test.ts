@@ -6,8 +6,8 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { Layout } from '../../../server/src/engine/store/layout.ts';
 import { exportImage } from '../../../server/src/engine/exchange/export.ts';
 import { DockerSource } from '../../../server/src/engine/sources/docker-source.ts';
-import { WorkerPool } from '../../../server/src/engine/aci/worker-pool.ts';
 import { buildIndex } from '../../helpers/images.ts';
+import { LAYER_WORKERS } from '../../helpers/layer-workers.ts';
 import { AMD64, ARM64 } from '../sources/fixture.ts';
 import { ignore, imageOf, NEVER, withPulled, withStore } from './fixture.ts';
 
@@ -70,31 +70,26 @@ describe('an image that is exported and imported', () => {
       await from.pull(await imageOf());
       const path = await from.export('docker-archive', 'image.tar');
       await from.store.removeImage(from.record().image.imageId);
-      const pool = new WorkerPool(1);
-      try {
-        await withStore(async (to) => {
-          await to.import(path);
-          const image = from.image('team/app:1');
-          const record = to.record(`${from.registry.host}/team/app:1`);
-          assert.ok(record);
-          const context = { ...from.context, store: to.store };
-          const source = new DockerSource(context, to.store, pool);
-          const watch = { platform: AMD64, signal: NEVER, onProgress: ignore };
-          assert.deepEqual(await source.ask(image, record, watch), { found: 'unchanged' });
-          const asked = to.record(`${from.registry.host}/team/app:1`)?.remote;
-          assert.equal(asked?.docker?.digest, (await imageOf()).digest);
-          assert.ok(asked.checkedAt !== null);
+      await withStore(async (to) => {
+        await to.import(path);
+        const image = from.image('team/app:1');
+        const record = to.record(`${from.registry.host}/team/app:1`);
+        assert.ok(record);
+        const context = { ...from.context, store: to.store };
+        const source = new DockerSource(context, to.store, LAYER_WORKERS);
+        const watch = { platform: AMD64, signal: NEVER, onProgress: ignore };
+        assert.deepEqual(await source.ask(image, record, watch), { found: 'unchanged' });
+        const asked = to.record(`${from.registry.host}/team/app:1`)?.remote;
+        assert.equal(asked?.docker?.digest, (await imageOf()).digest);
+        assert.ok(asked.checkedAt !== null);
 
-          // What the registry said stays true of the same image.
-          await to.import(path);
-          assert.equal(
-            to.record(`${from.registry.host}/team/app:1`)?.remote?.docker?.digest,
-            asked.docker.digest,
-          );
-        });
-      } finally {
-        await pool.close();
-      }
+        // What the registry said stays true of the same image.
+        await to.import(path);
+        assert.equal(
+          to.record(`${from.registry.host}/team/app:1`)?.remote?.docker?.digest,
+          asked.docker.digest,
+        );
+      });
     }));
 
   for (const [compression, compress] of Object.entries({ gzip: gzipSync, zstd: zstdCompressSync })) {

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RemoteRecord } from '../../../server/src/domain/record.ts';
 import type { Host } from '../../../server/src/engine/host.ts';
 import type { ImageImport, Store } from '../../../server/src/engine/store/store.ts';
+import { UNSYNCED_FS } from '../../helpers/unsynced-fs.ts';
 
 export const NOW = Date.UTC(2026, 0, 15, 12);
 export const PLATFORM = 'linux/amd64';
@@ -20,7 +21,7 @@ export function testHost(overrides: Partial<Host> = {}): TestHost {
   const warnings: string[] = [];
   const ignore = (): void => undefined;
   const host: TestHost = {
-    fs,
+    fs: UNSYNCED_FS,
     get net(): Host['net'] {
       throw new Error('the store uses no network');
     },

@@ -1,10 +1,12 @@
 // A process of its own that works on a store. Arguments: directory, name, number of images.
 // It imports images one after the other, prints each image ID when it is durable, and removes every fourth.
+import * as fs from 'node:fs/promises';
 import { openStore } from '../../../server/src/engine/store/store.ts';
 import { dockerRemote, importImage, sha256, sha512, testHost } from './fixture.ts';
 
 const [, , directory = '', name = '', count = ''] = process.argv;
-const host = testHost();
+// With waits for the disk, as it is outside of tests.
+const host = testHost({ fs });
 host.clock.now = () => Date.now();
 const store = await openStore(host, directory);
 process.stdout.write('open\n');

@@ -1,4 +1,4 @@
-import { WorkerPool } from '../aci/worker-pool.ts';
+import type { WorkerPool } from '../aci/worker-pool.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import type { Sources } from '../execute.ts';
 import { ArchiveImporter } from '../exchange/import.ts';
@@ -58,19 +58,22 @@ export interface OpenSources extends Sources {
   readonly archives: Pick<ArchiveImporter, 'import'>;
   /** How often hosts let themselves be asked. */
   readonly limits: Pick<HostLimits, 'snapshot' | 'onChange'>;
-  /** Ends the worker threads and the connections. */
+  /** Ends the connections. */
   close(): Promise<void>;
 }
 
-/** A source for every kind of image that can be fetched, over one store. */
+/**
+ * A source for every kind of image that can be fetched, over one store.
+ * @param pool for layers; whoever made it closes it
+ */
 export function openSources(
   host: Host,
   store: Store,
   options: SourceOptions,
   verifier: SignatureVerifier,
+  pool: WorkerPool,
 ): OpenSources {
   const { maxDownloads, insecureHttp, insecureImage } = options;
-  const pool = new WorkerPool();
   const { parts, dispatchers } = openRegistries(host, options);
   const limits = new HostLimits(host);
   const common = { allowHttp: insecureHttp, dispatchers, limits };
@@ -92,9 +95,6 @@ export function openSources(
       const given = { registry, credential, origin: 'what was typed' };
       return checkCredential(host, http, parts, given, signal);
     },
-    close: async () => {
-      await pool.close();
-      await dispatchers.close();
-    },
+    close: () => dispatchers.close(),
   };
 }
