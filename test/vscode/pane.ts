@@ -1,5 +1,6 @@
 /** A view in the side bar of an editor's window, as a person sees and clicks it. */
 import type { Locator, Page } from 'playwright-core';
+import { again, untilDone } from './again.ts';
 
 export class Pane {
   readonly #page: Page;
@@ -35,23 +36,35 @@ export class Pane {
 
   /** Presses an icon of a row, which is there while the mouse is over it. */
   async press(action: string, ...texts: readonly string[]): Promise<void> {
-    const row = this.#row(texts);
-    await row.hover();
-    await row.locator(`.action-label[aria-label^="${action}"]`).click();
+    await this.#pressIn(this.#row(texts), action);
   }
 
   /** Presses an icon of the header. */
   async pressInTitle(action: string): Promise<void> {
-    await this.#header.hover();
-    await this.#header.locator(`.action-label[aria-label^="${action}"]`).click();
+    await this.#pressIn(this.#header, action);
   }
 
   /** Points at a row, and returns its tooltip. */
   async tooltip(...texts: readonly string[]): Promise<string> {
-    await this.#row(texts).locator('.monaco-icon-label').first().hover();
+    const label = this.#row(texts).locator('.monaco-icon-label').first();
     const hover = this.#page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
-    await hover.waitFor();
+    await again(
+      async (limit) => {
+        await this.#page.mouse.move(900, 700);
+        await label.hover(limit);
+      },
+      (limit) => hover.waitFor(limit),
+    );
     return (await hover.innerText()).replaceAll('\u00a0', ' ');
+  }
+
+  /** What is drawn anew under a mouse that rests does not show its icons: the mouse goes there once more. */
+  #pressIn(place: Locator, action: string): Promise<void> {
+    const icon = place.locator(`.action-label[aria-label^="${action}"]`);
+    return untilDone(async (limit) => {
+      await place.hover(limit);
+      await icon.click(limit);
+    });
   }
 
   #row(texts: readonly string[]): Locator {

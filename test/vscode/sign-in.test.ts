@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startRegistry } from '../helpers/registry.ts';
 import type { Registry } from '../helpers/registry.ts';
 import { shopImage } from '../helpers/shop.ts';
+import { until } from './again.ts';
 import { openEditor, PICTURES } from './editor.ts';
 import type { Editor } from './editor.ts';
 import type { EditorWindow } from './window.ts';
@@ -71,9 +71,8 @@ describe('a registry that wants credentials, in a real VS Code', () => {
     await from.putCursor('shop/web:1.4');
     await from.runCommand(FORCE_FETCH);
   };
-  const somethingGiven = async (): Promise<void> => {
-    while (!registry.requests.some(({ status }) => status === 200)) await sleep(50);
-  };
+  const somethingGiven = (): Promise<void> =>
+    until(() => registry.requests.some(({ status }) => status === 200), 'an answer of the registry');
 
   it('is asked for nothing before somebody wants an image', async () => {
     await window.openFile('deployment.yaml');

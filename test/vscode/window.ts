@@ -1,16 +1,17 @@
 /** What a person does and sees in one window of the editor. Every `wait` fails after the time limit of the page with what was awaited. */
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-
-/** A late code lens pushes the text down a row: the mouse aims again after this many milliseconds without what it should bring up. */
-const AIM_AGAIN = 1_500;
-const AIMS = 10;
+import { again } from './again.ts';
+import type { Limit } from './again.ts';
+import { QuickInput } from './quick-input.ts';
 
 export class EditorWindow {
   readonly page: Page;
+  readonly #quick: QuickInput;
 
   constructor(page: Page) {
     this.page = page;
+    this.#quick = new QuickInput(page);
     page.setDefaultTimeout(30_000);
   }
 
@@ -34,7 +35,7 @@ export class EditorWindow {
   async hover(row: string, token: string, expected: string | RegExp): Promise<string> {
     const target = this.#row(row).locator('span span', { hasText: token }).first();
     const hover = this.page.locator('.monaco-hover:not(.hidden)', { hasText: expected }).first();
-    await this.#aim(() => target.hover(), hover);
+    await this.#aim((limit) => target.hover(limit), hover);
     return plain(hover);
   }
 
@@ -66,10 +67,8 @@ export class EditorWindow {
   }
 
   /** Runs a command by the words that the palette has for it. */
-  async runCommand(words: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.page.locator('.quick-input-widget input[type="text"]').fill(`>${words}`);
-    await this.choose(words);
+  runCommand(words: string): Promise<void> {
+    return this.#quick.run(words);
   }
 
   /** Deletes the first token that is `token`, quotes aside, in the first row that holds `row`, and leaves the cursor there. */
@@ -98,29 +97,23 @@ export class EditorWindow {
   }
 
   /** Writes over what an input box holds, and accepts it. */
-  async answerBox(text: string): Promise<void> {
-    const box = this.page.locator('.quick-input-widget input[type="text"]');
-    await box.fill(text);
-    await box.press('Enter');
+  answerBox(text: string): Promise<void> {
+    return this.#quick.answer(text);
   }
 
   /** Writes into an input box that does not show what is written, and accepts it. */
-  async answerSecretBox(text: string): Promise<void> {
-    const box = this.page.locator('.quick-input-widget input[type="password"]');
-    await box.fill(text);
-    await box.press('Enter');
+  answerSecretBox(text: string): Promise<void> {
+    return this.#quick.answer(text, 'password');
   }
 
   /** Waits for an input box that holds `text` beside what is written into it, and returns all that it says. */
-  async box(text: string): Promise<string> {
-    const box = this.page.locator('.quick-input-widget', { hasText: text });
-    await box.waitFor();
-    return plain(box);
+  box(text: string): Promise<string> {
+    return this.#quick.says(text);
   }
 
   /** Chooses the first entry of a list that holds `text`. */
-  async choose(text: string): Promise<void> {
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
+  choose(text: string): Promise<void> {
+    return this.#quick.choose(text);
   }
 
   /** Waits for a modal dialog that holds `text` and returns all that it says. */
@@ -137,7 +130,7 @@ export class EditorWindow {
   /** Points at the language status in the status bar, and returns all its rows once one of them holds `text`. */
   async languageStatus(text: string): Promise<string> {
     const rows = this.page.locator('.monaco-hover:not(.hidden)', { hasText: text }).first();
-    await this.#aim(() => this.page.locator('[id="status.languageStatus"]').hover(), rows);
+    await this.#aim((limit) => this.page.locator('[id="status.languageStatus"]').hover(limit), rows);
     return plain(rows);
   }
 
@@ -180,17 +173,14 @@ export class EditorWindow {
   }
 
   /** Repeats a mouse movement until it brings up `wanted`. */
-  async #aim(movement: () => Promise<void>, wanted: Locator): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      await this.page.mouse.move(900, 700);
-      await movement();
-      try {
-        await wanted.waitFor({ timeout: AIM_AGAIN });
-        return;
-      } catch (error) {
-        if (attempt === AIMS) throw error;
-      }
-    }
+  #aim(movement: (limit: Limit) => Promise<void>, wanted: Locator): Promise<void> {
+    return again(
+      async (limit) => {
+        await this.page.mouse.move(900, 700);
+        await movement(limit);
+      },
+      (limit) => wanted.waitFor(limit),
+    );
   }
 }
 
