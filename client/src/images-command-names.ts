@@ -1,4 +1,4 @@
-/** The commands of the tree "Images". Those about one image ask which one, where the palette runs them. */
+/** The commands of the tree "Images". Those about one image ask which one, where no row tells it. */
 export const ImagesCommand = {
   fetch: 'larder.images.fetchImage',
   forceFetch: 'larder.images.forceFetchImage',

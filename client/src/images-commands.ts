@@ -12,7 +12,7 @@ import type {
 import { ImagesCommand } from './images-command-names.ts';
 import { isFetchable } from './images-items.ts';
 import type { ImagesNode } from './images-items.ts';
-import { pickImage } from './images-pick.ts';
+import { NONE_NAMED, pickImage } from './images-pick.ts';
 import { preparePod, reveal } from './images-places.ts';
 import type { ImagesTree } from './images-view.ts';
 
@@ -26,8 +26,8 @@ const SHORT_ID = 'sha512-'.length + 12;
 /** What the rows and the title of the tree offer. */
 export function registerImagesCommands(tree: Tree): Disposable[] {
   const actions: Record<CommandId, (node?: ImagesNode) => Promise<void> | void> = {
-    [ImagesCommand.fetch]: (node) => fetchNode(node, 'default'),
-    [ImagesCommand.forceFetch]: (node) => fetchNode(node, 'remote'),
+    [ImagesCommand.fetch]: (node) => fetchOne(tree, node, 'default'),
+    [ImagesCommand.forceFetch]: (node) => fetchOne(tree, node, 'remote'),
     [ImagesCommand.refresh]: () => tree.refresh(),
     [ImagesCommand.fetchMissing]: () => fetchMissing(tree),
     [ImagesCommand.checkTags]: () => checkTags(tree),
@@ -47,8 +47,12 @@ async function run(
   await commands.executeCommand(command, argument);
 }
 
-async function fetchNode(node: ImagesNode | undefined, mode: FetchItem['mode']): Promise<void> {
-  if (node?.kind === 'named') await run(Command.fetch, { images: [fetchItem(node.image, mode)] });
+async function fetchOne(tree: Tree, node: ImagesNode | undefined, mode: FetchItem['mode']): Promise<void> {
+  const image =
+    node?.kind === 'named'
+      ? node.image
+      : await pickImage((await tree.ask()).workspace.filter(isFetchable), NONE_NAMED);
+  if (image !== undefined) await run(Command.fetch, { images: [fetchItem(image, mode)] });
 }
 
 async function fetchMissing(tree: Tree): Promise<void> {

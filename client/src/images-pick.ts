@@ -1,5 +1,8 @@
 import { window } from 'vscode';
 
+/** Why there is none of a workspace to choose. */
+export const NONE_NAMED = 'No manifest of this workspace names an image.';
+
 /** Lets a person choose an image; says so when there is none. */
 export async function pickImage<I extends { readonly label: string; readonly words: string }>(
   images: readonly I[],

@@ -2,7 +2,7 @@ import { commands, Range, Uri, window, workspace } from 'vscode';
 import { Command } from '../../server/src/protocol.ts';
 import type { ImagePlace, PrepareArguments } from '../../server/src/protocol.ts';
 import type { ImagesNode } from './images-items.ts';
-import { pickImage } from './images-pick.ts';
+import { NONE_NAMED, pickImage } from './images-pick.ts';
 import type { ImagesTree } from './images-view.ts';
 
 type Tree = Pick<ImagesTree, 'ask'>;
@@ -50,5 +50,5 @@ async function placesOf(tree: Tree, node: ImagesNode | undefined): Promise<reado
     const { imageId } = node.image;
     return view.workspace.filter((image) => image.imageId === imageId).flatMap(({ places }) => places);
   }
-  return (await pickImage(view.workspace, 'No manifest of this workspace names an image.'))?.places ?? [];
+  return (await pickImage(view.workspace, NONE_NAMED))?.places ?? [];
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { commands, EventEmitter, window, workspace } from 'vscode';
 import type { TreeDataProvider, TreeItem, TreeView } from 'vscode';
 import { ImagesViewRequest } from '../../server/src/protocol.ts';
@@ -23,6 +24,10 @@ export class ImagesTree implements TreeDataProvider<ImagesNode> {
   readonly #subscriptions: readonly { dispose(): unknown }[];
   /** It changed while nobody looked. */
   #isOld = false;
+  /** What the rows are made from; undefined where it is to be asked for. */
+  #answer: Promise<ImagesView> | undefined;
+  /** What they were made from. */
+  #drawn: ImagesView | undefined;
   #reread = false;
   /** Nobody answered, the last time. */
   #isUnanswered = false;
@@ -44,7 +49,8 @@ export class ImagesTree implements TreeDataProvider<ImagesNode> {
   /** The server says, or it is plain, that the view reads otherwise now. */
   changed(): void {
     this.#isOld = !this.#view.visible;
-    if (this.#view.visible) this.#changes.fire(undefined);
+    if (this.#view.visible) void this.#renew();
+    else this.#answer = undefined;
   }
 
   /** There is a server again to answer what none has answered. */
@@ -74,17 +80,33 @@ export class ImagesTree implements TreeDataProvider<ImagesNode> {
 
   async getChildren(node?: ImagesNode): Promise<ImagesNode[]> {
     if (node !== undefined) return childrenOf(node);
+    this.#drawn = undefined;
+    const answer = (this.#answer ??= this.ask());
     try {
-      const view = await this.ask();
+      const view = await answer;
+      this.#drawn = view;
       this.#isUnanswered = false;
       this.#say(view.failure);
       return roots(view);
     } catch {
       // The language client has told why, where it tells that a server does not start; here it is what a person has to know.
       this.#isUnanswered = true;
+      if (this.#answer === answer) this.#answer = undefined;
       this.#say('The language server is not running.');
       return [];
     }
+  }
+
+  /**
+   * Has the rows drawn anew once it is known how they read. From then on and until they are drawn, VS Code forgets what they stand for,
+   * and a press of their buttons is about nothing: so it is soon over, and does not come about where nothing has changed.
+   */
+  async #renew(): Promise<void> {
+    const answer = this.ask();
+    this.#answer = answer;
+    // Why nobody answers is told in the place of the rows.
+    const view = await answer.catch(() => null);
+    if (this.#answer === answer && !isDeepStrictEqual(view, this.#drawn)) this.#changes.fire(undefined);
   }
 
   /** @param failure why it is not known what is there; null when it is */

@@ -67,7 +67,7 @@ describe('the commands of the tree of images', () => {
   it('say so when there is nothing to do', async () => {
     for (const id of Object.values(ImagesCommand)) await run(id);
     assert.deepEqual([seen.executed, seen.questions, refreshes], [[], [], 1]);
-    assert.equal(seen.information.length, 6);
+    assert.equal(seen.information.length, 8);
   });
 
   it('show the place where an image is named', async () => {
@@ -126,9 +126,14 @@ describe('the commands of the tree of images', () => {
     assert.deepEqual(seen.information, ['registry.example/web:1 is not in the store.']);
   });
 
-  it('ask which image, where the palette runs them', async () => {
-    view = viewOf({ workspace: [inStore], store: [stored] });
-    seen.answers.push(stored.label, stored.label, 'Remove', stored.label);
+  it('ask which image, where no row tells it', async () => {
+    const invalid = named({ state: 'invalid', label: 'shop/Web' });
+    view = viewOf({ workspace: [invalid, inStore], store: [stored] });
+    seen.answers.push('shop/Web', inStore.label, stored.label, stored.label, 'Remove', stored.label);
+    await run(ImagesCommand.fetch);
+    assert.deepEqual(seen.executed.splice(0), [], 'what is no image is not offered');
+    await run(ImagesCommand.forceFetch);
+    assert.deepEqual(seen.executed.splice(0), [['larder.fetch', { images: [{ ...ITEM, mode: 'remote' }] }]]);
     await run(ImagesCommand.copyId);
     await run(ImagesCommand.remove);
     await run(ImagesCommand.reveal);

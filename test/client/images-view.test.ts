@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import type { ImagesView } from '../../server/src/protocol.ts';
 import { inStore, named, stored, viewOf } from './images.ts';
 import { seen } from './vscode-stub.ts';
@@ -50,8 +51,10 @@ describe('the tree of images', () => {
   it('says that there are no images, and leaves a view without any to its welcome', async () => {
     assert.deepEqual((await rows()).at(-1), 'Store: is empty');
     answer = viewOf({ store: [stored] });
+    tree.changed();
     assert.deepEqual((await rows())[0], 'This workspace: names no images yet');
     answer = viewOf();
+    tree.changed();
     assert.deepEqual(await rows(), []);
     assert.deepEqual(seen.executed.at(-1), ['setContext', 'larder.imagesKnown', true]);
   });
@@ -65,38 +68,84 @@ describe('the tree of images', () => {
   it('says that nobody answers, and does not claim that there is nothing', async () => {
     seen.view?.turn(true);
     tree.serverStarted();
+    await setImmediate();
     assert.equal(fired, 0, 'the answer is on its way');
     answer = new Error('stopped');
     assert.deepEqual(await rows(), []);
     assert.equal(seen.view?.message, 'The language server is not running.');
     assert.deepEqual(seen.executed, [['setContext', 'larder.imagesKnown', false]]);
-    tree.serverStarted();
-    assert.equal(fired, 1);
     answer = viewOf({ workspace: [named()] });
+    tree.serverStarted();
+    await setImmediate();
+    assert.equal(fired, 1);
     await rows();
     assert.equal(seen.view.message, '');
     tree.serverStarted();
+    await setImmediate();
     assert.equal(fired, 1);
+    answer = new Error('stopped');
+    tree.changed();
+    await setImmediate();
+    assert.equal(fired, 2);
   });
 
-  it('asks for nothing before it is looked at, and follows while it is', () => {
+  it('asks for nothing before it is looked at, and follows while it is', async () => {
     tree.changed();
     tree.changed();
     assert.deepEqual([asked.length, fired], [0, 0]);
     seen.view?.turn(true);
+    await setImmediate();
     assert.equal(fired, 1);
+    await tree.getChildren();
+    answer = viewOf({ workspace: [inStore] });
     tree.changed();
+    await setImmediate();
     assert.equal(fired, 2);
+    await tree.getChildren();
     seen.view?.turn(false);
     seen.view?.turn(true);
-    assert.equal(fired, 2, 'nothing has changed meanwhile');
+    await setImmediate();
+    assert.deepEqual([asked.length, fired], [2, 2], 'nothing has changed meanwhile');
+  });
+
+  it('is drawn anew only once it is known how, so that its rows can be pressed until then', async () => {
+    seen.view?.turn(true);
+    await tree.getChildren();
+    answer = viewOf({ workspace: [inStore] });
+    tree.changed();
+    assert.deepEqual([asked.length, fired], [2, 0]);
+    await setImmediate();
+    assert.equal(fired, 1);
+    assert.equal((await rows())[1], 'web:1: in store, checked just now · registry.example');
+    assert.equal(asked.length, 2, 'what is known is not asked again');
+  });
+
+  it('is not drawn anew where it reads as before', async () => {
+    seen.view?.turn(true);
+    await tree.getChildren();
+    answer = viewOf({ workspace: [named()] });
+    tree.changed();
+    await setImmediate();
+    assert.deepEqual([asked.length, fired], [2, 0]);
+  });
+
+  it('is what was answered last, though it was asked for twice', async () => {
+    seen.view?.turn(true);
+    await tree.getChildren();
+    answer = viewOf();
+    tree.changed();
+    answer = viewOf({ workspace: [inStore] });
+    tree.changed();
+    await setImmediate();
+    assert.equal(fired, 1);
+    assert.equal((await rows())[0], 'This workspace: 1 image');
   });
 
   it('has files looked through anew once, when it is told to', async () => {
+    seen.view?.turn(true);
     await tree.getChildren();
     tree.refresh();
-    await tree.getChildren();
-    await tree.getChildren();
+    tree.changed();
     assert.deepEqual(
       asked.map((each) => (each as [string, object])[1]),
       [{ reread: false }, { reread: true }, { reread: false }],
