@@ -16,33 +16,37 @@ export type Limit = typeof LOOK;
 /**
  * Does `act` until `seen` sees what comes of it; each of them ends with Playwright's TimeoutError where it cannot within its limit.
  * Once it has been done, it may be that it cannot be done again, as it only took its time.
- * @throws TimeoutError of the last time
+ * @throws when nothing came of it
  */
 export async function again(
   act: (limit: Limit) => Promise<void>,
   seen: (limit: Limit) => Promise<unknown>,
 ): Promise<void> {
   let acted = false;
-  for (let time = 1; ; time++) {
-    const isLast = time === TIMES;
-    acted = (await inTime(act(LOOK), isLast && !acted)) || acted;
-    if (acted && (await inTime(seen(LOOK), isLast))) return;
+  let why: unknown;
+  const inTime = async (done: Promise<unknown>): Promise<boolean> => {
+    try {
+      await done;
+      return true;
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError)) throw error;
+      why = error;
+      return false;
+    }
+  };
+  for (let time = 1; time <= TIMES; time++) {
+    acted = (await inTime(act(LOOK))) || acted;
+    if (acted && (await inTime(seen(LOOK)))) return;
   }
+  // Of no kind that is tried again.
+  throw new Error(`${acted ? 'nothing came of it' : 'it could not be done'} in ${TIMES} times`, {
+    cause: why,
+  });
 }
 
 /** Does `act` until it can be done. */
 export function untilDone(act: (limit: Limit) => Promise<void>): Promise<void> {
   return again(act, () => Promise.resolve());
-}
-
-async function inTime(done: Promise<unknown>, isLast: boolean): Promise<boolean> {
-  try {
-    await done;
-    return true;
-  } catch (error) {
-    if (isLast || !(error instanceof errors.TimeoutError)) throw error;
-    return false;
-  }
 }
 
 /** Waits for what is no part of a page, as a request is. */

@@ -86,8 +86,7 @@ describe('the view of images in a real VS Code', () => {
   });
 
   it('lets a person choose among several places', async () => {
-    await pane.click('shop/web:1.4', 'in store');
-    await window.choose('back.yaml:8');
+    await window.choose('back.yaml:8', () => pane.click('shop/web:1.4', 'in store'));
     await window.page.locator('.tab.active', { hasText: 'back.yaml' }).waitFor();
   });
 

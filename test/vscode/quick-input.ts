@@ -34,12 +34,17 @@ export class QuickInput {
     );
   }
 
-  /** Chooses the first entry of the list that holds `text`, and waits until the list makes way. */
-  async choose(text: string): Promise<void> {
+  /**
+   * Chooses the first entry of the list that holds `text`, and waits until the list makes way.
+   * @param bring what brings up the list: it goes away unanswered when another part of the window takes the focus, as a file does that opens
+   */
+  async choose(text: string, bring: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     const row = this.#rows.filter({ hasText: text }).first();
-    await row.waitFor();
     await again(
-      (limit) => row.click(limit),
+      async (limit) => {
+        if (!(await row.isVisible())) await bring();
+        await row.click(limit);
+      },
       (limit) => row.waitFor({ state: 'hidden', ...limit }),
     );
   }

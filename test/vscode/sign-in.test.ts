@@ -79,8 +79,7 @@ describe('a registry that wants credentials, in a real VS Code', () => {
     await window.waitForRow('shop/web:1.4', 'not in store');
     assert.deepEqual(takeRequests(), []);
     // Everything that client and server say to each other, from here on.
-    await window.runCommand('Developer: Set Log Level...');
-    await window.choose('Larder');
+    await window.choose('Larder', () => window.runCommand('Developer: Set Log Level...'));
     await window.choose('Trace');
   });
 
@@ -160,8 +159,9 @@ describe('a registry that wants credentials, in a real VS Code', () => {
   });
 
   it('lets nobody in after its credentials are forgotten', async () => {
-    await window.runCommand('Larder: Forget the Credentials of a Registry…');
-    await window.choose(registry.host);
+    await window.choose(registry.host, () =>
+      window.runCommand('Larder: Forget the Credentials of a Registry…'),
+    );
     await window.notification(`The credentials for ${registry.host} are forgotten.`);
     // In a browser, the secret storage of a window is read when it opens, and not again.
     await other.reload();

@@ -111,9 +111,9 @@ export class EditorWindow {
     return this.#quick.says(text);
   }
 
-  /** Chooses the first entry of a list that holds `text`. */
-  choose(text: string): Promise<void> {
-    return this.#quick.choose(text);
+  /** Chooses the first entry that holds `text` of a list; `bring` brings it up, and once more if it goes away unanswered. */
+  choose(text: string, bring?: () => Promise<void>): Promise<void> {
+    return this.#quick.choose(text, bring);
   }
 
   /** Waits for a modal dialog that holds `text` and returns all that it says. */
