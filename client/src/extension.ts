@@ -23,6 +23,7 @@ import { ImagesTree } from './images-view.ts';
 import { KeptCredentials } from './kept-credentials.ts';
 import { ProgressNotifications } from './progress.ts';
 import { redactedLog } from './redacted-log.ts';
+import { serverCommands } from './server-commands.ts';
 import { RegistrySignIn } from './sign-in.ts';
 import { StatusItem } from './status.ts';
 import { KeyTrust } from './trust.ts';
@@ -72,11 +73,12 @@ export async function activate(context: ExtensionContext): Promise<void> {
       markdown: { isTrusted: { enabledCommands: LINK_COMMANDS }, supportThemeIcons: true },
       middleware: {
         handleWorkDoneProgress: progress.handle,
-        executeCommand: (command, args, next) =>
+        executeCommand: (command, args) =>
           trust.executeCommand(
             command,
             args,
-            (name: string, values: unknown[]) => registries.executeCommand(name, values, next) as unknown,
+            (name: string, values: unknown[]) =>
+              registries.executeCommand(name, values, serverCommands(client)) as unknown,
           ) as unknown,
       },
     },
