@@ -56,6 +56,7 @@ spec:
 
     const { text } = await client.connection.sendRequest(TextDocumentContentRequest.type, { uri });
     assert.match(text, new RegExp(`^// Prepared pod ${uuid}\n// in ${path}\n// from ${URI}, `));
+    assert.match(text, /^\/\/ not mapped: .*\.livenessProbe: appc has no health checks$/m);
     const manifest = JSON.parse(text.replaceAll(/^\/\/.*\n/gm, '')) as {
       acKind: string;
       apps: { name: string; image: { id: string }; app: { exec: string[] } }[];

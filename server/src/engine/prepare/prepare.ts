@@ -194,7 +194,7 @@ export class Preparation {
         createdAt: this.#host.clock.now(),
         source: request.from,
         ...uses,
-        notes: [...pod.notes, ...pod.unmapped.map(({ path, why }) => `${path}: ${why}`)],
+        notes: [...pod.notes, ...pod.unmapped.map(({ path, why }) => `not mapped: ${path}: ${why}`)],
       };
       const path = await this.#pods.write(this.#store, record, manifest);
       return { uuid, path, manifest, notes: pod.notes, unmapped: pod.unmapped };
