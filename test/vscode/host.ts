@@ -94,11 +94,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
 async function privateWorld(directory: string, options: HostOptions): Promise<NodeJS.ProcessEnv> {
   const sub = (name: string): string => join(directory, name);
   await Promise.all(
-    ['home', 'config', 'data', 'cache', 'tmp', 'user/User'].map((name) =>
+    ['home', 'config', 'data', 'cache', 'tmp', 'user/User', 'user/Machine'].map((name) =>
       mkdir(sub(name), { recursive: true }),
     ),
   );
   await writeFile(sub('user/User/settings.json'), JSON.stringify({ ...QUIET, ...options.settings }));
+  // For the browser this machine is a remote one, whose settings of scope machine are not among the user's: there they hold only until
+  // VS Code has learned from the extension which those are.
+  await writeFile(sub('user/Machine/settings.json'), JSON.stringify(options.settings ?? {}));
   // What the editor or test runner that started this process told its own children is not for this editor.
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(VSCODE_|CODE_SERVER_|NODE_|npm_|PASSWORD$|PORT$)/.test(name),
