@@ -41,7 +41,10 @@ export async function openEditor(options: HostOptions): Promise<Editor> {
   const launched = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
   const browser = cleanup.adopt(launched, (it) => it.close());
   // One browser profile for all windows, as a person has.
-  const context = await browser.newContext({ viewport: { width: 1120, height: 680 } });
+  const context = await browser.newContext({
+    viewport: { width: 1120, height: 680 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
   const owned = cleanup.move();
   return {
     directory: host.directory,

@@ -5,6 +5,15 @@ import { again } from './again.ts';
 import type { Limit } from './again.ts';
 import { QuickInput } from './quick-input.ts';
 
+/** Runs in the page. */
+const RECORD = `
+  globalThis.notified = new Set();
+  new MutationObserver(() => {
+    for (const { textContent } of document.querySelectorAll('.notification-list-item-message'))
+      globalThis.notified.add(textContent);
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+`;
+
 export class EditorWindow {
   readonly page: Page;
   readonly #quick: QuickInput;
@@ -66,6 +75,12 @@ export class EditorWindow {
     await this.#notification(text).locator('.monaco-button', { hasText: button }).click();
   }
 
+  /** From now on keeps what is notified, though it be there for a moment only; what it returns tells it. */
+  async recordNotifications(): Promise<() => Promise<string[]>> {
+    await this.page.evaluate(RECORD);
+    return () => this.page.evaluate<string[]>('[...globalThis.notified]');
+  }
+
   /** Runs a command by the words that the palette has for it. */
   runCommand(words: string): Promise<void> {
     return this.#quick.run(words);
@@ -114,6 +129,23 @@ export class EditorWindow {
   /** Chooses the first entry that holds `text` of a list; `bring` brings it up, and once more if it goes away unanswered. */
   choose(text: string, bring?: () => Promise<void>): Promise<void> {
     return this.#quick.choose(text, bring);
+  }
+
+  /** Waits until the file of this name is the one in front. */
+  async waitForTab(name: string): Promise<void> {
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
+  /** Waits for what the editor says beside the cursor when it does not do as it is told. */
+  async notice(text: string): Promise<void> {
+    await this.page.locator('.monaco-editor-overlaymessage', { hasText: text }).waitFor();
+  }
+
+  /** Copies all of the file in front, and returns it. */
+  async copyAll(): Promise<string> {
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.press('Control+C');
+    return this.page.evaluate<string>('navigator.clipboard.readText()');
   }
 
   /** Waits for a modal dialog that holds `text` and returns all that it says. */
