@@ -119,7 +119,7 @@ describe('larder fetch', () => {
       const cancel = new AbortController();
       const cancellable = <T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> => body(cancel.signal);
       const running = larder(['fetch', '--dir', store, one, two], { cancellable });
-      while (!registry.requests.some(({ path }) => path.includes('blobs'))) await new Promise(setImmediate);
+      await Promise.race([registry.asked('/blobs/'), running]);
       cancel.abort(new LarderError('E_CANCELLED', 'The command was cancelled.'));
       const { code, stderr } = await running;
       assert.equal(code, 130);

@@ -44,10 +44,10 @@ describe('the process of larder', () => {
         store,
         `docker://${registry.host}/team/app:1`,
       ]);
-      while (!registry.requests.some(({ path }) => path.includes('blobs'))) await new Promise(setImmediate);
+      const ended = Promise.all([text(child.stdout), text(child.stderr), exitCode(child)]);
+      await Promise.race([registry.asked('/blobs/'), ended]);
       child.kill('SIGINT');
-      const output = [text(child.stdout), text(child.stderr)] as const;
-      const [stdout, stderr, code] = await Promise.all([...output, exitCode(child)]);
+      const [stdout, stderr, code] = await ended;
       await registry.close();
       assert.deepEqual([code, stdout], [130, '']);
       assert.match(stderr, /^error: The command was cancelled\. \[E_CANCELLED\]\n$/m);

@@ -2,6 +2,7 @@
  * A registry that speaks the reading half of the distribution API v2 (distribution-spec, "Pull") over plain http on loopback,
  * writes down every request, and misbehaves when told to.
  */
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -70,6 +71,12 @@ export class Registry {
     return this.#requests.map(({ method, path, range, status }) =>
       [method, path, ...(range === undefined ? [] : [range]), '→', status].join(' '),
     );
+  }
+
+  /** Resolves when that many requests have come whose path has this part. */
+  async asked(part: string, times = 1): Promise<void> {
+    const count = (): number => this.#requests.filter(({ path }) => path.includes(part)).length;
+    while (count() < times) await once(this.#server, 'request');
   }
 
   clearRequests(): void {

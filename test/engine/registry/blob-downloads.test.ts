@@ -3,16 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { BlobDownloads } from '../../../server/src/engine/registry/blob-downloads.ts';
-import type { Registry } from '../../helpers/registry.ts';
 import { LAYER, pushBlob, REPOSITORY, withBlob } from './fixture.ts';
 
 const SIZE = 10_000;
 const HALF = 5_000;
-
-/** Resolves when the registry has been asked that often. */
-async function asked(registry: Registry, times: number): Promise<void> {
-  while (registry.requests.length < times) await setImmediate();
-}
 
 /** A watch that tells when the first bytes are there, and can stop wanting more. */
 function watcher() {
@@ -141,7 +135,7 @@ describe('blob downloads', () => {
             watchers[at]?.watch ?? assert.fail(),
           ),
         );
-        await asked(registry, 2);
+        await registry.asked('/blobs/', 2);
         watchers[2]?.stop();
         await assert.rejects(running[2] ?? assert.fail(), { code: 'E_CANCELLED' });
         assert.equal(registry.requests.length, 2);
