@@ -14,6 +14,9 @@ interface Shown {
   close(): void;
 }
 
+/** What takes no longer would only flash, and VS Code leaves out notifications when many come at once. Milliseconds. */
+const BLINK = 300;
+
 /**
  * Shows the server's work-done progress as notifications with a cancel button. vscode-languageclient would show it in the
  * status bar, where it is easily missed and cannot be cancelled.
@@ -58,25 +61,42 @@ export class ProgressNotifications {
   #show(token: ProgressToken, begin: WorkDoneProgressBegin): Shown {
     const { promise: closed, resolve: close } = Promise.withResolvers<null>();
     let progress: Progress<{ message?: string; increment?: number }> | undefined;
-    let percentage = 0;
-    const update = (value: Omit<WorkDoneProgressReport, 'kind'>): void => {
-      const increment = Math.max(0, (value.percentage ?? 0) - percentage);
-      percentage += increment;
-      progress?.report({ ...(value.message !== undefined && { message: value.message }), increment });
+    let message: string | undefined;
+    let [percentage, shownPercentage] = [0, 0];
+    const report = (): void => {
+      progress?.report({
+        ...(message !== undefined && { message }),
+        increment: percentage - shownPercentage,
+      });
+      if (progress !== undefined) shownPercentage = percentage;
     };
-    void window.withProgress(
-      {
-        location: ProgressLocation.Notification,
-        title: begin.title,
-        cancellable: begin.cancellable ?? false,
+    const update = (value: Omit<WorkDoneProgressReport, 'kind'>): void => {
+      message = value.message;
+      percentage = Math.max(percentage, value.percentage ?? 0);
+      report();
+    };
+    const show = (): void =>
+      void window.withProgress(
+        {
+          location: ProgressLocation.Notification,
+          title: begin.title,
+          cancellable: begin.cancellable ?? false,
+        },
+        async (shown, cancellation) => {
+          progress = shown;
+          cancellation.onCancellationRequested(() => this.#cancel(token));
+          report();
+          await closed;
+        },
+      );
+    const shownLater = setTimeout(show, BLINK);
+    update(begin);
+    return {
+      update,
+      close: () => {
+        clearTimeout(shownLater);
+        close(null);
       },
-      async (shown, cancellation) => {
-        progress = shown;
-        cancellation.onCancellationRequested(() => this.#cancel(token));
-        update(begin);
-        await closed;
-      },
-    );
-    return { update, close: () => close(null) };
+    };
   }
 }

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import { seen } from './vscode-stub.ts';
 
 const { ProgressNotifications } = await import('../../client/src/progress.ts');
 const BEGIN = { kind: 'begin', title: 'Fetching nginx:1.27', cancellable: true, percentage: 0 } as const;
 
 describe('ProgressNotifications', () => {
-  beforeEach(() => seen.progress.splice(0));
+  beforeEach(() => {
+    seen.progress.splice(0);
+    mock.timers.enable({ apis: ['setTimeout'] });
+  });
+  afterEach(() => mock.timers.reset());
+  const wait = (): void => mock.timers.tick(1000);
 
   function notifications() {
     const cancelled: unknown[] = [];
@@ -25,15 +30,33 @@ describe('ProgressNotifications', () => {
   it('show a progress as a notification, from its begin to its end', async () => {
     const { handle } = notifications();
     handle('a', BEGIN);
+    wait();
     assert.deepEqual([only().title, only().location, only().open], ['Fetching nginx:1.27', 15, true]);
     handle('a', { kind: 'end' });
     await new Promise(setImmediate);
     assert.equal(only().open, false);
   });
 
+  it('do not flash for what ends at once', () => {
+    const { handle, passed } = notifications();
+    handle('a', BEGIN);
+    handle('a', { kind: 'end' });
+    wait();
+    assert.deepEqual([seen.progress, passed], [[], ['end']]);
+  });
+
+  it('tell what was reported before they are there', () => {
+    const { handle } = notifications();
+    handle('a', BEGIN);
+    handle('a', { kind: 'report', percentage: 30, message: '1.2 of 4.0 MB' });
+    wait();
+    assert.deepEqual(only().reports, [{ message: '1.2 of 4.0 MB', increment: 30 }]);
+  });
+
   it('turn percentages into increments that never go back', () => {
     const { handle } = notifications();
     handle('a', BEGIN);
+    wait();
     handle('a', { kind: 'report', percentage: 30, message: '1.2 of 4.0 MB' });
     handle('a', { kind: 'report', percentage: 20 });
     handle('a', { kind: 'report', percentage: 50 });
@@ -48,6 +71,7 @@ describe('ProgressNotifications', () => {
   it('tell the server which one the user cancels', () => {
     const { handle, cancelled } = notifications();
     handle('a', BEGIN);
+    wait();
     assert.equal(only().cancellable, true);
     only().cancel();
     assert.deepEqual(cancelled, ['a']);
@@ -65,8 +89,12 @@ describe('ProgressNotifications', () => {
     const { shown, handle } = notifications();
     handle('a', BEGIN);
     handle('b', BEGIN);
+    wait();
+    handle('c', BEGIN);
     shown.clear();
+    wait();
     await new Promise(setImmediate);
+    assert.equal(seen.progress.length, 2);
     assert(seen.progress.every(({ open }) => !open));
   });
 });
