@@ -57,6 +57,7 @@ export function commandContext(
     signal,
     log: { debug: log, info: log, warn: log, error: log },
     show: (kind, sentence) => void seen.shown.push([kind, sentence]),
+    ask: (question) => Promise.reject(new Error(`nobody was to be asked: ${question}`)),
   };
   return { context, seen };
 }

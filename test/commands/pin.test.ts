@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { WorkspaceEdit } from 'vscode-languageserver';
+import type { CommandContext } from '../../server/src/commands/command-context.ts';
 import type { EditWords, ManifestFile, Manifests } from '../../server/src/commands/manifests.ts';
 import { parsePinArguments, pinImages } from '../../server/src/commands/pin.ts';
 import type { StoreState } from '../../server/src/domain/store-view.ts';
@@ -12,19 +13,28 @@ import { commandContext } from './fixture.ts';
 
 const STORE = storeOf({ 'docker://registry.example/web:1': dockerRecord() });
 const URI = 'file:///pod.yaml';
-const EDITOR = { appliesEdits: true, documentChanges: true, changeAnnotations: true };
+const OTHER = `sha256:${'0'.repeat(64)}`;
 const WEB = podOf('image: registry.example/web:1');
 
 interface Given {
   readonly texts?: readonly string[];
   readonly store?: StoreState;
   readonly appliesEdits?: boolean;
+  readonly changeAnnotations?: boolean;
   readonly accepts?: boolean;
+  /** What the person takes who is asked. */
+  readonly choice?: string | undefined;
 }
 
 /** Runs the command over documents, of which the first is open. */
 async function pin(argument: PinArguments, given: Given = {}) {
-  const { texts = [WEB], store = STORE, appliesEdits = true, accepts = true } = given;
+  const {
+    texts = [WEB],
+    store = STORE,
+    appliesEdits = true,
+    changeAnnotations = true,
+    accepts = true,
+  } = given;
   const files = texts.map((text, index): ManifestFile => ({
     snapshot: open(text).snapshot,
     version: index === 0 ? 1 : null,
@@ -33,7 +43,7 @@ async function pin(argument: PinArguments, given: Given = {}) {
   const { context, seen } = commandContext({});
   const manifests: Manifests = {
     ...context.manifests,
-    context: () => contextOf({ store, client: { ...EDITOR, appliesEdits } }),
+    context: () => contextOf({ store, client: { documentChanges: true, appliesEdits, changeAnnotations } }),
     open: (uri) => (uri === URI ? files[0] : undefined),
     async *workspace() {
       yield* await Promise.resolve(files);
@@ -43,8 +53,13 @@ async function pin(argument: PinArguments, given: Given = {}) {
       return Promise.resolve(accepts);
     },
   };
-  const result = await pinImages(argument, { ...context, manifests });
-  return { result, made, ...seen };
+  const asked: (readonly [question: string, choices: readonly string[]])[] = [];
+  const ask: CommandContext['ask'] = (question, choices) => {
+    asked.push([question, choices]);
+    return Promise.resolve(given.choice);
+  };
+  const result = await pinImages(argument, { ...context, manifests, ask });
+  return { result, made, asked, ...seen };
 }
 
 const FILE = { scope: 'file', uri: URI, what: 'pin' } as const;
@@ -52,7 +67,8 @@ const WORKSPACE = { scope: 'workspace', what: 'pin' } as const;
 
 describe('larder.pin', () => {
   it('pins the images of an open file at once', async () => {
-    const { result, made, shown, progress } = await pin(FILE);
+    const { result, made, asked, shown, progress } = await pin(FILE);
+    assert.deepEqual(asked, []);
     assert.deepEqual(result, { applied: true, images: 1, files: 1, unknown: 0 });
     const end = { line: 7, character: 35 };
     assert.deepEqual(made, [
@@ -72,14 +88,15 @@ describe('larder.pin', () => {
     assert.deepEqual(progress, ['begin Pinning images', '1 manifest', 'done']);
   });
 
-  it('has a person confirm those of the workspace, and says what is left', async () => {
+  it('pins those of the workspace after a yes, and says what is left', async () => {
     const texts = [WEB, podOf('image: nginx'), podOf('image: registry.example/web:1', 'image: redis')];
-    const { result, made, shown } = await pin(WORKSPACE, { texts });
+    const { result, made, asked, shown } = await pin(WORKSPACE, { texts, choice: 'Pin' });
+    assert.deepEqual(asked, [
+      ['Pin 2 images in 2 files to the digests in the store?', ['Pin', 'Choose Which…']],
+    ]);
     assert.deepEqual(result, { applied: true, images: 2, files: 2, unknown: 2 });
     const [{ edit, words } = { edit: undefined, words: undefined }] = made;
-    assert.deepEqual(Object.values(edit?.changeAnnotations ?? {}), [
-      { label: 'Pin images to the digests in the store', needsConfirmation: true },
-    ]);
+    assert.equal(edit?.changeAnnotations, undefined);
     assert.equal(words?.isRefactoring, true);
     assert.deepEqual(shown, [
       [
@@ -89,8 +106,38 @@ describe('larder.pin', () => {
     ]);
   });
 
+  it('has a person choose which, who wants to', async () => {
+    const { made } = await pin(WORKSPACE, { choice: 'Choose Which…' });
+    assert.deepEqual(Object.values(made[0]?.edit.changeAnnotations ?? {}), [
+      { label: 'Pin images to the digests in the store', needsConfirmation: true },
+    ]);
+  });
+
+  it('does nothing without a yes', async () => {
+    const { result, made, shown } = await pin(WORKSPACE);
+    assert.deepEqual(result, { applied: false, images: 1, files: 1, unknown: 0 });
+    assert.deepEqual([made, shown], [[], []]);
+  });
+
+  it('asks in the words of what it does', async () => {
+    const texts = [podOf(`image: registry.example/web:1@${OTHER}`)];
+    for (const [what, question] of [
+      ['unpin', 'Unpin 1 image in 1 file?'],
+      ['update', 'Update the pins of 1 image in 1 file?'],
+    ] as const) {
+      const { asked } = await pin({ ...WORKSPACE, what }, { texts });
+      assert.equal(asked[0]?.[0], question);
+    }
+  });
+
+  it('asks nobody in an editor that could not show the edits', async () => {
+    const { result, asked } = await pin(WORKSPACE, { changeAnnotations: false });
+    assert.deepEqual([result.applied, asked], [true, []]);
+  });
+
   it('tells when the edit was not made', async () => {
-    const { result, shown } = await pin(WORKSPACE, { texts: [WEB, podOf('image: nginx')], accepts: false });
+    const texts = [WEB, podOf('image: nginx')];
+    const { result, shown } = await pin(WORKSPACE, { texts, accepts: false, choice: 'Pin' });
     assert.deepEqual(result, { applied: false, images: 1, files: 1, unknown: 1 });
     assert.deepEqual(shown, []);
   });

@@ -10,6 +10,7 @@ import {
   RegistrationRequest,
   ShowDocumentRequest,
   ShowMessageNotification,
+  ShowMessageRequest,
   WorkDoneProgress,
   WorkDoneProgressCreateRequest,
   WorkspaceFoldersRequest,
@@ -52,6 +53,8 @@ export class Received {
   readonly edits: ApplyWorkspaceEditParams[] = [];
   /** Whether the user lets them be made. */
   acceptsEdits = true;
+  /** What the user takes of the choices that the server offers. */
+  choice: string | undefined;
   /** URIs of the workspace's folders. */
   folders: readonly string[] = [];
   /** The section `larder` of the settings, as the server is told when it asks. */
@@ -108,6 +111,10 @@ export function answerServer(connection: ProtocolConnection, received: Received)
   connection.onRequest(ShowDocumentRequest.type, ({ uri }) => {
     received.opened.push(uri);
     return { success: true };
+  });
+  connection.onRequest(ShowMessageRequest.type, ({ message, actions = [] }) => {
+    received.shown.push(message);
+    return actions.find(({ title }) => title === received.choice) ?? null;
   });
   connection.onRequest(WorkspaceFoldersRequest.type, () =>
     received.folders.map((uri) => ({ uri, name: uri })),

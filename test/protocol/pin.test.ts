@@ -89,6 +89,10 @@ describe('pins', () => {
 
     client.received.acceptsEdits = false;
     const argument = { scope: 'workspace', what: 'pin' };
+    assert.equal((await client.execute<PinResult>(Command.pin, argument)).applied, false);
+    assert.deepEqual(client.received.shown, ['Pin 2 images in 2 files to the digests in the store?']);
+    assert.equal(client.received.edits.length, 0, 'nothing without a yes');
+    client.received.choice = 'Choose Which…';
     const result = await client.execute<PinResult>(Command.pin, argument);
     assert.deepEqual(result, { applied: false, images: 2, files: 2, unknown: 0 });
     const [asked] = client.received.edits;

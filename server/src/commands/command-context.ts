@@ -37,4 +37,6 @@ export interface CommandContext {
   readonly log: Log;
   /** Shows the user one sentence. */
   readonly show: (kind: 'error' | 'info', sentence: string) => void;
+  /** Asks the user, who takes one of the choices, or none. */
+  readonly ask: (question: string, choices: readonly string[]) => Promise<string | undefined>;
 }

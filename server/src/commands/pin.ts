@@ -21,13 +21,13 @@ export function parsePinArguments(value: unknown): PinArguments {
 }
 
 /**
- * `larder.pin`: has the client pin the images of a file or of the workspace to the digests that the store has for them, undo it, or
- * follow tags that have moved. Nothing is asked of a registry.
+ * `larder.pin`: has the client pin the images of a file, or those of the workspace after a yes, to the digests that the store has for
+ * them, undo it, or follow tags that have moved. Nothing is asked of a registry.
  * @throws LarderError E_USAGE when the file is not open, or the client cannot edit; those of the store when it cannot be read
  */
 export async function pinImages(argument: PinArguments, context: CommandContext): Promise<PinResult> {
   const { what, scope } = argument;
-  const { manifests, reporter, show } = context;
+  const { manifests, reporter, show, ask } = context;
   const known = manifests.context();
   if (known.client.appliesEdits !== true) throw usage('this editor makes no edits for a language server');
   if (known.store.kind === 'unknown' && what !== 'unpin')
@@ -46,7 +46,11 @@ export async function pinImages(argument: PinArguments, context: CommandContext)
     show('info', unknown > 0 ? unknownSentence(unknown) : NOTHING[what]);
     return { ...result, applied: false };
   }
-  const label = scope === 'workspace' ? LABELS[what] : undefined;
+  // A client that shows edits before it makes them has all of them left out until each is checked: whoever wants all is spared that.
+  const isAsked = scope === 'workspace' && known.client.changeAnnotations === true;
+  const way = isAsked ? await ask(question(what, result), [VERBS[what], REVIEW]) : VERBS[what];
+  if (way === undefined) return { ...result, applied: false };
+  const label = way === REVIEW ? LABELS[what] : undefined;
   const applied = await manifests.apply(workspaceEdit(documents, label, known.client), {
     label: LABELS[what],
     isRefactoring: scope === 'workspace',
@@ -96,6 +100,25 @@ const LABELS: Words = {
   unpin: 'Unpin images',
   update: 'Update pins of tags that have moved',
 };
+
+const VERBS: Words = { pin: 'Pin', unpin: 'Unpin', update: 'Update' };
+const REVIEW = 'Choose Which…';
+
+function question(
+  what: PinArguments['what'],
+  { images, files }: Pick<PinResult, 'images' | 'files'>,
+): string {
+  const which = images === 1 ? '1 image' : `${images} images`;
+  const where = files === 1 ? '1 file' : `${files} files`;
+  switch (what) {
+    case 'pin':
+      return `Pin ${which} in ${where} to the digests in the store?`;
+    case 'unpin':
+      return `Unpin ${which} in ${where}?`;
+    case 'update':
+      return `Update the pins of ${which} in ${where}?`;
+  }
+}
 
 const NOTHING: Words = {
   pin: 'There is no image to pin: all are pinned, or completed later by a template.',

@@ -16,7 +16,7 @@ export interface CommandHost {
    * What a command works with beside its progress.
    * @throws LarderError, which is shown as the command's
    */
-  surroundings(): Omit<CommandContext, 'reporter' | 'signal' | 'log' | 'show'>;
+  surroundings(): Omit<CommandContext, 'reporter' | 'signal' | 'log' | 'show' | 'ask'>;
   /**
    * Told after each command: the last sentence of failure that was shown, `null` when it went well. The command is answered when it
    * resolves.
@@ -51,6 +51,10 @@ export class CommandRunner {
       const type = kind === 'error' ? MessageType.Error : MessageType.Info;
       void this.#connection.sendNotification(ShowMessageNotification.type, { type, message });
     };
+    const ask: CommandContext['ask'] = async (question, choices) => {
+      const actions = choices.map((title) => ({ title }));
+      return (await this.#connection.window.showInformationMessage(question, ...actions))?.title;
+    };
     try {
       const surroundings = this.#host.surroundings();
       const { window } = this.#connection;
@@ -59,7 +63,8 @@ export class CommandRunner {
           ? await this.#serverProgress(cancel)
           : window.attachWorkDoneProgress(workDoneToken);
       const { signal } = controller;
-      const result = execute(command, argument, { ...surroundings, reporter, signal, log: this.#log, show });
+      const mine = { reporter, signal, log: this.#log, show, ask };
+      const result = execute(command, argument, { ...surroundings, ...mine });
       if (result === undefined) {
         return new ResponseError(ErrorCodes.InvalidParams, `There is no command ${command}.`);
       }
