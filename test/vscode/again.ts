@@ -50,9 +50,9 @@ export function untilDone(act: (limit: Limit) => Promise<void>): Promise<void> {
 }
 
 /** Waits for what is no part of a page, as a request is. */
-export async function until(happened: () => boolean, what: string): Promise<void> {
+export async function until(happened: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const end = Date.now() + TIMES * LOOK.timeout;
-  while (!happened()) {
+  while (!(await happened())) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
     await sleep(50);
   }

@@ -33,7 +33,9 @@ const QUIET = {
   'extensions.ignoreRecommendations': true,
   'chat.disableAIFeatures': true,
   'git.enabled': false,
+  'files.autoSave': 'off',
   'editor.minimap.enabled': false,
+  'editor.stickyScroll.enabled': false,
   'editor.hover.delay': 100,
 };
 

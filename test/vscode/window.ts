@@ -106,9 +106,38 @@ export class EditorWindow {
     await this.page.locator('.suggest-widget.visible .monaco-list-row', { has: exactly }).click();
   }
 
-  /** Puts the cursor into the first row that holds `text`. */
-  async putCursor(text: string): Promise<void> {
-    await this.#row(text).click();
+  /** Puts the cursor into a row, as {@link putCursor}, and asks what can be done there; returns the titles in their order. */
+  async actions(text: string, token: string): Promise<string[]> {
+    const rows = this.page.locator('.action-widget .monaco-list-row.action');
+    await again(
+      async (limit) => {
+        await this.putCursor(text, token, limit);
+        await this.page.keyboard.press('Control+.');
+      },
+      (limit) => rows.first().waitFor(limit),
+    );
+    return rows.allInnerTexts();
+  }
+
+  /** Takes the first of {@link actions} with this in its title. */
+  async takeAction(title: string): Promise<void> {
+    const row = this.page.locator('.action-widget .monaco-list-row.action', { hasText: title }).first();
+    await again(
+      (limit) => row.click(limit),
+      (limit) => row.waitFor({ state: 'hidden', ...limit }),
+    );
+  }
+
+  /** Puts the cursor into the first row that holds `text`; with `token`, before the first token there that holds it. */
+  async putCursor(text: string, token?: string, limit?: Limit): Promise<void> {
+    const row = this.#row(text);
+    if (token === undefined) return row.click(limit);
+    // Beside where the cursor is after that: it would take the next click.
+    const position = { x: 3, y: 3 };
+    await row
+      .locator('span span', { hasText: token })
+      .first()
+      .click({ position, ...limit });
   }
 
   /** Writes over what an input box holds, and accepts it. */
@@ -129,6 +158,22 @@ export class EditorWindow {
   /** Chooses the first entry that holds `text` of a list; `bring` brings it up, and once more if it goes away unanswered. */
   choose(text: string, bring?: () => Promise<void>): Promise<void> {
     return this.#quick.choose(text, bring);
+  }
+
+  /** Waits for a row of the panel that shows what an edit would change. */
+  async waitForPreview(text: string): Promise<void> {
+    await this.page.locator('.bulk-edit-panel .monaco-list-row', { hasText: text }).first().waitFor();
+  }
+
+  /** Has an edit made to what is in this row of the panel. */
+  async checkInPreview(row: string): Promise<void> {
+    const rows = this.page.locator('.bulk-edit-panel .monaco-list-row', { hasText: row });
+    await rows.first().locator('.monaco-checkbox, input[type="checkbox"]').first().click();
+  }
+
+  async pressInPreview(button: string): Promise<void> {
+    await this.page.locator('.bulk-edit-panel .monaco-button', { hasText: button }).click();
+    await this.page.locator('.bulk-edit-panel .monaco-button').first().waitFor({ state: 'hidden' });
   }
 
   /** Waits until the file of this name is the one in front. */
