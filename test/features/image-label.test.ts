@@ -12,7 +12,8 @@ describe('the label of an image', () => {
     ['localhost/web', 'web', 'localhost'],
     ['example.com/app:1.0,os=linux', 'app:1.0,os=linux', 'example.com'],
     ['example.com', 'example.com', null],
-    [`quay.io/web:1@sha256:${HEX}`, 'web:1@sha256:0123456789ab…', 'quay.io'],
+    [`quay.io/web:1@sha256:${HEX}`, 'web:1@0123456…', 'quay.io'],
+    [`quay.io/web@sha256:${HEX}`, 'web@sha256:0123456789ab…', 'quay.io'],
     [`sha512-${HEX}${HEX}`, 'sha512-0123456789ab…', null],
     ['sha512-0123456789ab', 'sha512-0123456789ab', null],
   ];

@@ -4,6 +4,9 @@ import type { ImageLabel } from '../protocol.ts';
 /** As many hex digits of a digest as tell it from others. */
 const DIGEST = /((?:sha256:|sha512[:-])[0-9a-f]{12})[0-9a-f]{20,}/g;
 
+/** Of one behind a tag fewer do, as the tag tells most: the state that stands behind it must not be cut off. */
+const PIN = /(:\w[\w.-]*@)sha(?:256|512):([0-9a-f]{7})[0-9a-f]{25,}/;
+
 /** What is before the first slash is a host when it has a dot or a port, or is localhost (docker's rule; appc names are alike). */
 const HOST = /^(localhost|[^/]*[.:][^/]*)\/(?=.)/;
 
@@ -16,7 +19,7 @@ export function imageLabel(text: string): ImageLabel {
   const rest = host === null ? text : text.slice(host.length + 1);
   return {
     label: printable(text),
-    short: printable(rest.replaceAll(DIGEST, '$1…')),
+    short: printable(rest.replace(PIN, '$1$2…').replaceAll(DIGEST, '$1…')),
     host: host === null ? null : printable(host),
   };
 }
