@@ -109,8 +109,6 @@ describe('the view of images in a real VS Code', () => {
     await window.page.keyboard.press('End');
     await window.page.keyboard.type('/typed');
     await pane.row('$(IMAGE)/typed', 'completed later');
-    await window.pointAway();
-    await window.screenshot(PICTURES, 'images-view');
   });
 
   it('removes an image after a clear yes', async () => {

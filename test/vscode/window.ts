@@ -211,6 +211,17 @@ export class EditorWindow {
     return plain(rows);
   }
 
+  /** Drags the edge of the side bar; in pixels. */
+  async widenSideBar(by: number): Promise<void> {
+    const { mouse } = this.page;
+    const { x = 0, width = 0 } = (await this.page.locator('.part.sidebar').boundingBox()) ?? {};
+    await mouse.move(x + width, 400);
+    await mouse.down();
+    await mouse.move(x + width + by, 400);
+    await mouse.up();
+    await this.pointAway();
+  }
+
   /** Opens the window anew, as a person does with the browser's button. */
   async reload(): Promise<void> {
     await this.page.reload();
