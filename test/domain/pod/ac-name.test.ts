@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { acNameOf, uniqueName } from '../../../server/src/domain/pod/ac-name.ts';
 import { TEXT } from '../../../server/src/manifest/appc-schema/text-kinds.ts';
+import { anyText } from '../../helpers/any-text.ts';
 
 describe('acNameOf', () => {
   it('does what appc does with the characters that a name cannot have', () => {
@@ -14,7 +15,7 @@ describe('acNameOf', () => {
 
   it('gives a name of appc or nothing', () =>
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText(), (text) => {
         const name = acNameOf(text);
         assert.ok(name === '' || TEXT.acName.fits(name), name);
       }),

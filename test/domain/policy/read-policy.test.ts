@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { readPolicy } from '../../../server/src/domain/policy/read-policy.ts';
+import { anyText } from '../../helpers/any-text.ts';
 import { readMarkers } from '../../helpers/markers.ts';
 
 const ANY = '[{ "type": "insecureAcceptAnything" }]';
@@ -256,7 +257,7 @@ describe('readPolicy, for any text', () => {
   }));
   const policyLike = fc.record({ default: value, transports: value }, { requiredKeys: ['default'] });
   const text = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    anyText(),
     fc.json(),
     fc.tuple(fc.oneof(value, policyLike), fc.nat(), fc.string({ maxLength: 2 })).map(([data, at, more]) => {
       const json = JSON.stringify(data);

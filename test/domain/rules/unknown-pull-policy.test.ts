@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { unknownPullPolicy } from '../../../server/src/domain/rules/unknown-pull-policy.ts';
+import { anyText } from '../../helpers/any-text.ts';
 import { sourceOf } from '../../helpers/manifest-image.ts';
 import { run } from './run.ts';
 
@@ -52,7 +53,7 @@ describe('unknown-pull-policy', () => {
 
   it('tells any text in one line', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (policy) => {
+      fc.property(anyText(), (policy) => {
         for (const { message } of find(policy)) assert.match(message, /^[^\p{Cc}\p{Cf}]+[.?]$/u);
       }),
     );

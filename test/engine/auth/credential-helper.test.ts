@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { LarderError } from '../../../server/src/domain/errors.ts';
 import { CredentialHelper } from '../../../server/src/engine/auth/credential-helper.ts';
 import { runProgram } from '../../../server/src/run-program.ts';
+import { anyText } from '../../helpers/any-text.ts';
 import { testHost, withDirectory } from '../store/fixture.ts';
 import { withHome } from './fixture.ts';
 import type { HelperEnd, Home } from './fixture.ts';
@@ -126,7 +127,7 @@ describe('a credential helper', () => {
   it('is never quoted with the password it was to keep', () =>
     fc.assert(
       fc.asyncProperty(
-        fc.string({ minLength: 6, unit: 'binary' }),
+        anyText({ minLength: 6 }),
         fc.constantFrom('raw', 'json'),
         fc.constantFrom('stdout', 'stderr'),
         async (password, form, stream) =>

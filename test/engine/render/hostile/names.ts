@@ -52,7 +52,7 @@ export const NAMES: Readonly<Record<string, HostileAci>> = {
   'a name longer than Linux allows': () => [aciOf(file(`${'d/'.repeat(2100)}f`)), { import: 'E_ARCHIVE' }],
   'a component longer than file systems allow': () => [aciOf(file('x'.repeat(300))), TOO_LONG],
   'a path that fits into a name and not below the store': () => [
-    aciOf(file(`${'d/'.repeat(2040)}f`)),
+    aciOf(file(`${'directory/'.repeat(408)}f`)),
     TOO_LONG,
   ],
   'a deep path': () => [
