@@ -11,6 +11,8 @@ export interface HostOptions {
   readonly log: Log;
   /** `process.env` when absent. */
   readonly env?: Host['env'];
+  /** Milliseconds since the epoch; the system's clock when absent. */
+  readonly now?: Clock['now'];
   /** The editor's network settings; absent or null, the environment decides. */
   readonly network?: NetworkSnapshot | null;
   /** More certificate authorities to trust, PEM. */
@@ -22,7 +24,13 @@ export interface HostOptions {
  * to start fast imports this module only when it needs it.
  * @throws LarderError E_PROXY when the proxy's address cannot be read
  */
-export function createHost({ log, env = process.env, network = null, certificates = [] }: HostOptions): Host {
+export function createHost({
+  log,
+  env = process.env,
+  now = () => Date.now(),
+  network = null,
+  certificates = [],
+}: HostOptions): Host {
   if (network?.strictSSL === false) {
     log.warn('TLS certificates of registries and proxies are not verified, as was asked.');
   }
@@ -36,22 +44,19 @@ export function createHost({ log, env = process.env, network = null, certificate
     },
     netFor: makeAgent,
     run: (program) => runProgram(program, env),
-    clock,
+    clock: { now, sleep },
     random: () => Math.random(),
     env,
     log,
   };
 }
 
-const clock: Clock = {
-  now: () => Date.now(),
-  async sleep(ms, signal) {
-    try {
-      await delay(ms, undefined, { signal });
-    } catch (error) {
-      // The timer throws an AbortError of its own; callers are promised the signal's reason.
-      signal?.throwIfAborted();
-      throw error;
-    }
-  },
-};
+async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal });
+  } catch (error) {
+    // The timer throws an AbortError of its own; callers are promised the signal's reason.
+    signal?.throwIfAborted();
+    throw error;
+  }
+}

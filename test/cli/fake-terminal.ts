@@ -24,10 +24,9 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a command line in this process, on linux/amd64 and at {@link NOW} unless `over` says otherwise. */
-export async function larder(args: readonly string[], over: Partial<Terminal> = {}): Promise<Ran> {
-  const [stdout, stderr] = [new Kept(), new Kept()];
-  const code = await run(args, {
+/** Of linux/amd64, and at {@link NOW}. */
+export function fakeTerminal(stdout: Output = new Kept(), stderr: Output = new Kept()): Terminal {
+  return {
     ...{ stdout, stderr, cwd: '/', env: {}, platform: 'linux', arch: 'x64' },
     now: () => NOW,
     // A byte is a character.
@@ -36,7 +35,12 @@ export async function larder(args: readonly string[], over: Partial<Terminal> = 
     askSecret: () => Promise.resolve(null),
     readInput: () => Promise.resolve(''),
     cancellable: (body) => body(new AbortController().signal),
-    ...over,
-  });
+  };
+}
+
+/** Runs a command line in this process, at a {@link fakeTerminal} unless `over` says otherwise. */
+export async function larder(args: readonly string[], over: Partial<Terminal> = {}): Promise<Ran> {
+  const [stdout, stderr] = [new Kept(), new Kept()];
+  const code = await run(args, { ...fakeTerminal(stdout, stderr), ...over });
   return { code, stdout: stdout.text, stderr: stderr.text };
 }

@@ -5,9 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
+import { loginHost } from '../../server/src/cli/login-host.ts';
+import type { Terminal } from '../../server/src/cli/terminal.ts';
+import { openKeystore } from '../../server/src/cli/trust-keystore.ts';
 import type { Log } from '../../server/src/engine/host.ts';
 import { createHost } from '../../server/src/host.ts';
 import { CERTIFICATE, startTlsServer } from '../helpers/loopback-tls.ts';
+import { NOW } from '../helpers/records.ts';
+import { fakeTerminal } from './fake-terminal.ts';
 
 /** A log that keeps its warnings. */
 function keptLog(): Log & { warnings: string[] } {
@@ -17,6 +22,20 @@ function keptLog(): Log & { warnings: string[] } {
 }
 
 const snapshot = { proxy: null, noProxy: [], strictSSL: true, certificates: [] };
+
+describe('the host of a command', () => {
+  for (const [what, hostOf] of Object.entries({
+    login: loginHost,
+    trust: async (terminal: Terminal) => (await openKeystore(terminal)).host,
+  })) {
+    it(`has the clock of the terminal, and a way to the network only when it is used: ${what}`, async () => {
+      const host = await hostOf(fakeTerminal());
+      assert.equal(host.clock.now(), NOW);
+      const way = Object.getOwnPropertyDescriptor(host, 'net') ?? {};
+      assert.ok('get' in way, 'to make one takes a tenth of a second');
+    });
+  }
+});
 
 describe('createHost', () => {
   /** Answers "direct" itself, and remembers what it was asked as a proxy. */

@@ -10,6 +10,5 @@ import type { Terminal } from './terminal.ts';
 export async function loginHost(terminal: Terminal, insecure: Insecure = SECURE): Promise<Host> {
   const { createHost } = await import('../host.ts');
   const log = shownLog((line) => printLine(terminal.stderr, line));
-  const world = createHost({ log, env: terminal.env, network: networkOf(insecure) });
-  return { ...world, clock: { ...world.clock, now: () => terminal.now() } };
+  return createHost({ log, env: terminal.env, now: () => terminal.now(), network: networkOf(insecure) });
 }

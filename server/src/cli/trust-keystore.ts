@@ -15,7 +15,11 @@ export async function openKeystore(
 ): Promise<{ host: Host; keystore: Keystore }> {
   const { createHost } = await import('../host.ts');
   const log = shownLog((line) => printLine(terminal.stderr, line));
-  const world = createHost({ log, env: terminal.env, network: networkOf(insecure) });
-  const host = { ...world, clock: { ...world.clock, now: () => terminal.now() } };
+  const host = createHost({
+    log,
+    env: terminal.env,
+    now: () => terminal.now(),
+    network: networkOf(insecure),
+  });
   return { host, keystore: new Keystore(host, keystoreDirectories(terminal.platform, terminal.env)) };
 }
