@@ -4,6 +4,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import type {
   FetchArguments,
   FetchItem,
+  GcResult,
   ImagesParams,
   PinArguments,
   RefreshArguments,
@@ -128,9 +129,7 @@ export function registerCommands(
     [ClientCommand.unpinFile]: () => pinFile('unpin'),
     [ClientCommand.unpinWorkspace]: () => pinWorkspace('unpin'),
     [ClientCommand.freeDiskSpace]: () =>
-      freeSpace((argument) =>
-        client.sendRequest('workspace/executeCommand', { command: Command.gc, arguments: [argument] }),
-      ),
+      freeSpace(async (argument) => commands.executeCommand<GcResult | undefined>(Command.gc, argument)),
     [ClientCommand.trustKey]: async () => {
       const editor = window.activeTextEditor;
       const [found] = editor === undefined ? [] : await images(editor, 'all', true);

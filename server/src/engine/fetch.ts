@@ -72,21 +72,18 @@ export class Engine {
 
   /** As {@link fetch}, and tells what depends on what. */
   async resolve(request: FetchRequest, watch: FetchWatch): Promise<Resolved> {
-    const { image, platform, signature, named } = request;
+    const { image, platform, signature } = request;
     const progress = new TotalProgress(watch.onProgress);
     const context = { platform, signal: watch.signal, onProgress: progress.update };
     const own = signature === undefined ? {} : { signature: { kind: 'file', path: signature } as const };
-    const fetched =
-      image.kind === 'id' && named !== undefined
-        ? await this.#fetchExpected(request, { ...context, ...own }, { named, imageId: image.id, size: null })
-        : await this.#fetchOne(request, { ...context, ...own });
+    const fetched = await this.#fetchAsked(request, { ...context, ...own });
     // A converted docker image is squashed: it depends on nothing.
     if (image.kind === 'docker') return { ...fetched, graph: new Map([[fetched.imageId, []]]) };
     const graph = await fetchDependencies(image, fetched.imageId, {
       of: (imageId) => this.#dependenciesOf(imageId),
-      fetch: async (expected) => {
+      fetch: (expected) => {
         progress.next();
-        return (await this.#fetchExpected(request, context, expected)).imageId;
+        return this.#fetchDependency(request, { ...context, expected }, expected);
       },
     });
     return { ...fetched, graph };
@@ -151,17 +148,28 @@ export class Engine {
     return readManifest(await this.#store.manifestText(imageId)).dependencies;
   }
 
-  /** What is named with an image ID is that image and no other, whatever its name leads to by now. */
-  async #fetchExpected(request: Settings, from: SourceContext, expected: Expectation): Promise<Fetched> {
+  /** An image ID that the store lacks is got by its name, where it has one. What the store has is that image, whatever it is called. */
+  async #fetchAsked(request: FetchRequest, context: SourceContext): Promise<Fetched> {
+    const { image, mode, named } = request;
+    if (image.kind !== 'id' || named === undefined || mode === 'store')
+      return this.#fetchOne(request, context);
+    await this.#store.refresh();
+    if ((await this.#planOf(request)).record !== undefined) return this.#fetchOne(request, context);
+    const expected = { named, imageId: image.id, size: null };
+    return this.#fetchOne({ ...request, image: named, mode: 'remote' }, { ...context, expected });
+  }
+
+  /** A dependency with an image ID is that image and no other, whatever its name leads to by now. */
+  async #fetchDependency(request: Settings, context: SourceContext, expected: Expectation): Promise<string> {
     const { named, imageId } = expected;
-    const context = { ...from, expected };
     const settings = { mode: request.mode, noCache: request.noCache, platform: request.platform };
-    if (imageId === null) return this.#fetchOne({ ...settings, image: named }, context);
+    if (imageId === null) return (await this.#fetchOne({ ...settings, image: named }, context)).imageId;
     const pinned = { ...settings, image: { kind: 'id', canonical: imageId, id: imageId } } as const;
     const { record } = await this.#planOf(pinned);
-    if (record !== undefined || request.mode === 'store') return this.#fetchOne(pinned, context);
+    if (record !== undefined || request.mode === 'store')
+      return (await this.#fetchOne(pinned, context)).imageId;
     // What the store has under the name, if anything, is another image.
-    return this.#fetchOne({ ...settings, image: named, mode: 'remote' }, context);
+    return (await this.#fetchOne({ ...settings, image: named, mode: 'remote' }, context)).imageId;
   }
 
   async #planOf(settings: Settings): Promise<{ plan: Plan; record: StoreRecord | undefined }> {

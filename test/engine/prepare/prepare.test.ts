@@ -165,6 +165,25 @@ describe('a prepared pod', () => {
       assert.deepEqual(origin.takeLines(), []);
     }));
 
+  it('is made of an image with an ID that the store has, for whatever platform it is', () =>
+    withPods(async ({ origin, prepareText, prepareImages }) => {
+      const aci = buildAci({
+        name: 'example.com/app',
+        labels: { os: 'linux', arch: 'aarch64' },
+        app: { exec: ['/app'], user: '0', group: '0' },
+      });
+      origin.serve('/app.aci', { body: aci.bytes });
+      await prepareImages('/app.aci');
+      const pod = (name: string): string =>
+        JSON.stringify({
+          acKind: 'PodManifest',
+          acVersion: '0.8.11',
+          apps: [{ name: 'app', image: { name, id: aci.imageId } }],
+        });
+      await prepareText(pod('example.com/app'), 'json');
+      await assert.rejects(prepareText(pod('example.com/other'), 'json'), { code: 'E_POD' });
+    }));
+
   it('keeps the images of init containers too, which are no apps', () =>
     withPods(async ({ registry, prepareText, pods }) => {
       const other = await buildImage({ layers: [{ files: [{ name: 'init', content: 'init' }] }] });
