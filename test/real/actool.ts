@@ -1,6 +1,7 @@
 /** ACIs by `actool build`, as their publishers make them. */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { imageIdOf } from '../helpers/aci.ts';
 import { run } from './parts.ts';
 
@@ -32,13 +33,14 @@ export async function actoolBuild(
   await mkdir(join(layout, 'rootfs'), { recursive: true });
   await writeFile(join(layout, 'manifest'), MANIFEST);
   await writeFile(join(layout, 'rootfs/file'), content);
-  const [plain, gzip] = [`${aci}.plain.aci`, `${aci}.gzip.aci`];
-  await run('actool', 'build', '--no-compression', layout, plain);
-  await run('actool', 'build', layout, gzip);
-  const imageId = imageIdOf(await readFile(plain));
-  if (form === 'xz') await run('xz', '--keep', plain);
-  if (form === 'bzip2') await run('bzip2', '--keep', plain);
-  await rename({ plain, gzip, xz: `${plain}.xz`, bzip2: `${plain}.bz2` }[form], aci);
-  for (const path of [layout, plain, gzip]) await rm(path, { recursive: true, force: true });
+  const built = `${aci}.built.aci`;
+  // Once only: actool writes down when the files were read, so a second build may be another image.
+  await run('actool', 'build', ...(form === 'gzip' ? [] : ['--no-compression']), layout, built);
+  const bytes = await readFile(built);
+  const imageId = imageIdOf(form === 'gzip' ? gunzipSync(bytes) : bytes);
+  if (form === 'xz') await run('xz', '--keep', built);
+  if (form === 'bzip2') await run('bzip2', '--keep', built);
+  await rename({ plain: built, gzip: built, xz: `${built}.xz`, bzip2: `${built}.bz2` }[form], aci);
+  for (const path of [layout, built]) await rm(path, { recursive: true, force: true });
   return imageId;
 }
